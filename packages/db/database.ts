@@ -1,0 +1,54 @@
+import postgres from 'postgres'
+
+export type Sql = postgres.Sql
+export type Transaction = postgres.TransactionSql
+
+/**
+ * A service's two pools. Few connections are faster than many, because queries are pipelined on them; what is slow
+ * or holds a transaction has connections of its own, so that it never stands in front of a point read.
+ */
+export type Database = {
+  /** Point reads and single-statement writes. */
+  hot: Sql
+  /** Transactions, searches, and all that may take long. */
+  work: Sql
+  close(): Promise<void>
+}
+
+export type DatabaseOptions = {
+  url: string
+  /** Shown in pg_stat_activity. */
+  name: string
+  hot?: number
+  work?: number
+}
+
+/** Opens the pools; connections are made when first needed and made again when lost. Times in milliseconds. */
+export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions): Database {
+  const open = (max: number, statementTimeout: number) =>
+    postgres(url, {
+      max,
+      connect_timeout: 2,
+      idle_timeout: 60,
+      // A database that comes back is found again at once, not after the default's growing pauses.
+      backoff: () => 0.1 + Math.random() * 0.1,
+      onnotice: () => {},
+      types: {
+        // Counts and catalogue ids stay below 2^53, so they are numbers.
+        bigint: { to: 20, from: [20], serialize: String, parse: Number },
+      },
+      connection: {
+        application_name: `colonnade ${name}`,
+        statement_timeout: statementTimeout,
+        lock_timeout: Math.min(statementTimeout, 2000),
+        idle_in_transaction_session_timeout: 10_000,
+      },
+    })
+  const pools = { hot: open(hot, 2000), work: open(work, 10_000) }
+  return {
+    ...pools,
+    async close() {
+      await Promise.all([pools.hot.end({ timeout: 5 }), pools.work.end({ timeout: 5 })])
+    },
+  }
+}

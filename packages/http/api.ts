@@ -1,0 +1,168 @@
+import { Hono } from 'hono'
+import { type ZodType, z } from 'zod'
+import { jsonBody } from './body.ts'
+import { openApiOperation } from './openapi.ts'
+import { Problem, problem } from './problem.ts'
+import { isOperator } from './token.ts'
+
+export type Method = 'get' | 'post' | 'put' | 'delete'
+
+/** One documented answer: what it means and the shape of its body, if it has one. */
+export type Answer = { description: string; body?: ZodType }
+
+export type EndpointSpec<Params extends ZodType, Query extends ZodType, Body extends ZodType> = {
+  method: Method
+  /** Hono path, e.g. `/api/instructors/:id`. */
+  path: string
+  /** Unique name, e.g. `findInstructor`. */
+  operation: string
+  summary: string
+  description?: string
+  tag: string
+  /** Only with the operator's token. */
+  operator?: boolean
+  /** An impossible parameter names nothing: 404. */
+  params?: Params
+  query?: Query
+  body?: Body
+  /** Bytes of the body at most; 256 KiB unless told. */
+  limit?: number
+  /** A body that is not JSON (an image): its media types, documented; the handler reads it. */
+  rawBody?: readonly string[]
+  /** Request headers worth documenting, by name. */
+  headers?: Record<string, { description: string; required?: boolean }>
+  answers: Record<number, Answer>
+  /** Problems beyond those that follow from the rest (401, 404, 413, 415, 422). */
+  problems?: readonly number[]
+}
+
+export type Call<Params, Query, Body> = {
+  request: Request
+  params: Params
+  query: Query
+  body: Body
+}
+
+type Endpoint = EndpointSpec<ZodType, ZodType, ZodType>
+
+/** A service's REST interface: endpoints that document and check themselves. */
+export class Api {
+  readonly app = new Hono()
+  private readonly endpoints: Endpoint[] = []
+
+  constructor(private readonly operatorToken: string) {
+    this.app.onError((error) => answerError(error))
+    this.app.notFound((c) => this.answerNotFound(c.req.method, c.req.path))
+  }
+
+  /**
+   * Adds an endpoint. Before the handler runs: the token (401), the path (404), the query (422), the body's type
+   * (415), size (413), syntax (400) and fields (422). A `Problem` thrown is answered as such.
+   */
+  endpoint<
+    Params extends ZodType = ZodType<Record<string, never>>,
+    Query extends ZodType = ZodType<Record<string, never>>,
+    Body extends ZodType = ZodType<undefined>,
+  >(
+    spec: EndpointSpec<Params, Query, Body>,
+    handle: (
+      call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+    ) => Response | Promise<Response>,
+  ): this {
+    this.endpoints.push(spec)
+    const check = async <T extends ZodType>(
+      schema: T | undefined,
+      value: unknown,
+      status: 404 | 422,
+    ): Promise<z.output<T>> => {
+      const result = await (schema ?? anything<T>()).safeParseAsync(value)
+      if (result.success) return result.data
+      if (status === 404) throw new Problem(404, 'No such thing: check the address.')
+      throw new Problem(422, 'Correct the fields named below and send it again.', fieldErrors(result.error))
+    }
+    this.app.on(spec.method.toUpperCase(), spec.path, async (c) => {
+      if (spec.operator && !isOperator(c.req.header('authorization'), this.operatorToken)) {
+        throw new Problem(401, 'Send the operator’s token: Authorization: Bearer …')
+      }
+      const params = await check(spec.params, c.req.param(), 404)
+      const query = await check(spec.query, c.req.query(), 422)
+      const body = await check(
+        spec.body,
+        spec.body ? await jsonBody(c.req.raw, spec.limit ?? 256 * 1024) : undefined,
+        422,
+      )
+      return handle({ request: c.req.raw, params, query, body })
+    })
+    return this
+  }
+
+  /** This service's part of the OpenAPI 3.1 document: its paths and its tags. */
+  openApi(): { paths: Record<string, Record<string, unknown>> } {
+    const paths: Record<string, Record<string, unknown>> = {}
+    for (const endpoint of this.endpoints) {
+      const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
+      paths[path] = { ...paths[path], [endpoint.method]: openApiOperation(endpoint) }
+    }
+    return { paths }
+  }
+
+  private answerNotFound(method: string, path: string): Response {
+    const allowed = (['GET', 'POST', 'PUT', 'DELETE'] as const).filter(
+      (other) => other !== method && this.app.router.match(other, path)[0].length > 0,
+    )
+    if (allowed.length === 0) return problem(404, 'No such thing: check the address.')
+    return problem(405, `Allowed here: ${allowed.join(', ')}.`, {
+      headers: { Allow: allowed.join(', ') },
+    })
+  }
+}
+
+/** With no schema declared there is nothing to check; the handler's type then says it gets nothing useful. */
+function anything<T extends ZodType>(): T {
+  return z.unknown() as ZodType as T
+}
+
+function fieldErrors(error: z.ZodError) {
+  return error.issues.map((issue) => ({
+    path: `/${issue.path.map(String).join('/')}`,
+    message: issue.message,
+  }))
+}
+
+/** Errors of Postgres and of the network that mean "not now": the answer is 503, not 500. */
+const away = new Set([
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57014',
+  '55P03',
+  '53300',
+  '53100',
+  '40P01',
+])
+
+const codeOf = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+
+/** Whether an error says that the database or a peer is away, not that we are wrong. */
+export function isAway(error: unknown): boolean {
+  return away.has(codeOf(error)) || (error instanceof Error && error.name === 'TimeoutError')
+}
+
+/** Answers what a handler threw: a problem as it says, an absence as 503, anything else as 500 and a log line. */
+export function answerError(error: unknown, log?: { error(data: object, message: string): void }): Response {
+  if (error instanceof Problem) return error.toResponse()
+  if (isAway(error)) return problem(503, 'What this needs does not answer. Try again in a moment.')
+  const requestId = crypto.randomUUID()
+  const report = log ?? console
+  report.error({ err: error, requestId }, 'request failed')
+  return problem(500, 'Tell the operator the request id.', { requestId })
+}

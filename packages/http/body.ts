@@ -1,0 +1,36 @@
+import { Problem } from './problem.ts'
+
+/**
+ * Reads a body whole, but never more than `limit` bytes.
+ * @throws Problem 413
+ */
+export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+  const tooLarge = () => new Problem(413, `At most ${limit} bytes are accepted here.`)
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge()
+  if (!request.body) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body) {
+    size += chunk.byteLength
+    if (size > limit) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+}
+
+/**
+ * Reads a JSON body.
+ * @throws Problem 415 for another content type, 413 beyond `limit` bytes, 400 for broken UTF-8 or JSON
+ */
+export async function jsonBody(request: Request, limit: number): Promise<unknown> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
+    throw new Problem(415, 'Send JSON, with Content-Type: application/json.')
+  }
+  const bytes = await readBody(request, limit)
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw new Problem(400, 'The body is not valid JSON in UTF-8.')
+  }
+}

@@ -1,0 +1,8 @@
+export { Api, answerError, isAway } from './api.ts'
+export { type Backend, localBackend } from './backend.ts'
+export { jsonBody, readBody } from './body.ts'
+export { catalogueId, idInPath, text, webAddress } from './fields.ts'
+export { contentDigest, encodeMeta, fragmentHeaders, fragmentPath, mountFragments } from './fragment.ts'
+export { Problem, problem } from './problem.ts'
+export type * from './service.ts'
+export { createTrust, isOperator, type Trust } from './token.ts'

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto'
+import { basename, dirname, relative } from 'node:path'
+import { defineConfig } from 'vite'
+
+/** Class names are made from the file's place alone, so that the server's and the browser's build agree. */
+export function scopedName(local: string, file: string): string {
+  const path = relative(import.meta.dirname, file).replaceAll('\\', '/')
+  const hash = createHash('sha256').update(path).digest('base64url').replace(/[-_]/g, '').slice(0, 4)
+  return `${basename(dirname(dirname(file)))}-${local}-${hash}`
+}
+
+export default defineConfig({
+  css: { modules: { generateScopedName: (name, file) => scopedName(name, file.split('?')[0] ?? file) } },
+})
