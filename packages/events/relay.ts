@@ -1,0 +1,127 @@
+import type { Sql } from '@colonnade/db'
+import type { Backend, EventMessage, Trust } from '@colonnade/http'
+import {
+  fanOut,
+  postponeDeliveries,
+  removeDeliveries,
+  removeOldEvents,
+  takeDeliveries,
+} from './queries.ts'
+
+/** Who hears a service's events: another service, or one proxy. */
+export type Subscriber = {
+  /** Stable over restarts: what is undelivered is kept under it. */
+  name: string
+  /** Event types, or all. */
+  hears: readonly string[] | '*'
+  backend: Backend
+}
+
+export type Relay = {
+  /** Call after a commit that told something; otherwise the relay looks every half second. */
+  nudge(): void
+  /** Resolves when nothing is due any more, or rejects after `ms`. */
+  drained(ms: number): Promise<void>
+  close(): Promise<void>
+}
+
+const pollMs = 500
+const answerMs = 4000
+const leaseSeconds = 5
+
+/**
+ * Brings a service's events to its subscribers, at least once each, in batches, every subscriber at its own pace.
+ * Runs in the service's own process; several replicas may relay at the same time.
+ */
+export function createRelay(options: {
+  sql: Sql
+  schema: string
+  subscribers: readonly Subscriber[]
+  trust: Trust
+  onError?(error: unknown): void
+}): Relay {
+  const { sql, schema, subscribers, trust, onError = () => {} } = options
+  const hears = subscribers.map((subscriber) => ({
+    name: subscriber.name,
+    hears: subscriber.hears === '*' ? '*' : `,${subscriber.hears.join(',')},`,
+  }))
+  let closed = false
+  let running: Promise<void> | undefined
+  let again = false
+  let rounds = 0
+
+  async function deliver(subscriber: Subscriber): Promise<boolean> {
+    const events = await takeDeliveries(sql, schema, subscriber.name, leaseSeconds)
+    if (events.length === 0) return false
+    const ids = events.map((event) => event.id)
+    const failed = new Set(await post(subscriber.backend, trust, events).catch(() => ids))
+    const done = ids.filter((id) => !failed.has(id))
+    if (done.length > 0) await removeDeliveries(sql, schema, subscriber.name, done)
+    if (failed.size > 0) await postponeDeliveries(sql, schema, subscriber.name, [...failed])
+    return done.length > 0
+  }
+
+  async function round(): Promise<void> {
+    let moved = true
+    while (moved && !closed) {
+      const taken = await fanOut(sql, schema, hears)
+      const delivered = await Promise.all(subscribers.map(deliver))
+      moved = taken > 0 || delivered.includes(true)
+    }
+    if (rounds++ % 1000 === 0) await removeOldEvents(sql, schema)
+  }
+
+  function run(): void {
+    if (closed) return
+    if (running) {
+      again = true
+      return
+    }
+    running = round()
+      .catch(onError)
+      .finally(() => {
+        running = undefined
+        if (again) {
+          again = false
+          run()
+        }
+      })
+  }
+
+  const timer = setInterval(run, pollMs)
+  timer.unref()
+  return {
+    nudge: () => setImmediate(run),
+    async drained(ms) {
+      const until = Date.now() + ms
+      while (Date.now() < until) {
+        run()
+        await running
+        const [row] = await sql<{ waiting: boolean }[]>`
+          select exists (select from ${sql(schema)}.outbox where not fanned_out)
+            or exists (select from ${sql(schema)}.delivery) as waiting`
+        if (!row?.waiting) return
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      throw new Error(`Events of ${schema} did not reach everyone within ${ms} ms.`)
+    },
+    async close() {
+      closed = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+/** @returns ids of the events that the subscriber could not take */
+async function post(backend: Backend, trust: Trust, events: readonly EventMessage[]): Promise<string[]> {
+  const response = await backend.fetch('/internal/events', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: await trust.header() },
+    body: JSON.stringify({ events }),
+    signal: AbortSignal.timeout(answerMs),
+  })
+  if (!response.ok) throw new Error(`events: ${response.status}`)
+  const { failed } = (await response.json()) as { failed: string[] }
+  return failed
+}
