@@ -1,4 +1,5 @@
 export { Api, answerError, isAway } from './api.ts'
+export { askPeer, PeerError, type Question } from './ask.ts'
 export { type Backend, localBackend } from './backend.ts'
 export { jsonBody, readBody } from './body.ts'
 export { catalogueId, idInPath, text, webAddress } from './fields.ts'
