@@ -1,0 +1,21 @@
+import type { ReactElement, ReactNode } from 'react'
+import css from '../elements/section.module.css'
+
+/** Nothing here: what happened, and what to do. */
+export function Empty(props: {
+  title: string
+  hint?: ReactNode
+  children?: ReactNode
+}): ReactElement {
+  return (
+    <div className={css.empty}>
+      <svg width="160" height="64" viewBox="0 0 160 64" aria-hidden="true" focusable="false">
+        <path className={css.emptyBeam} d="M4 61.5h152" />
+        <path className={css.emptyBase} d="M16 55.5h24M68 55.5h24M120 55.5h24" />
+      </svg>
+      <p className={css.emptyTitle}>{props.title}</p>
+      {props.hint ? <p className="quiet">{props.hint}</p> : null}
+      {props.children}
+    </div>
+  )
+}
