@@ -29,10 +29,18 @@ const linkList = z.array(z.object({ source: z.string(), target: z.string() }))
 export function findBinaries(data: string, user: DatabaseUser | undefined): Binaries {
   const { native, version } = findPackage()
   const major = version.split('.')[0] ?? version
+  return { folder: makeRunnable(native, version, data, user), version, major }
+}
+
+/** Where the programs of `native` can be run by `user`: there, else in a copy in the data folder. */
+export function makeRunnable(
+  native: string,
+  version: string,
+  data: string,
+  user: DatabaseUser | undefined,
+): string {
   const links = readLinks(native)
-  if ((!user || canRun(user, native)) && makeLinks(native, links)) {
-    return { folder: native, version, major }
-  }
+  if ((!user || canRun(user, native)) && makeLinks(native, links)) return native
   const folder = join(data, `postgres-${version}-${process.platform}-${process.arch}`)
   if (!existsSync(folder)) {
     const partial = `${folder}.partial-${process.pid}`
@@ -47,7 +55,7 @@ export function findBinaries(data: string, user: DatabaseUser | undefined): Bina
       if (!existsSync(folder)) throw error
     }
   }
-  return { folder, version, major }
+  return folder
 }
 
 function findPackage(): { native: string; version: string } {

@@ -62,7 +62,7 @@ async function adopt(plan: BootPlan, launched?: number): Promise<Running | undef
   if (pid !== launched && hasLauncher(pid)) throw taken(plan, 'another launcher')
   let guard: Guard
   try {
-    guard = await holdGuard(plan.urlOf(port), plan.cluster, pid, 10_000)
+    guard = await holdGuard(plan.urlOf(port), plan.cluster, pid, 3000)
   } catch (error) {
     if (error instanceof TakenError) throw taken(plan, error.message)
     if (error instanceof StrangerError) throw error

@@ -138,8 +138,7 @@ async function initialise(
   user: DatabaseUser | undefined,
   sync: boolean,
 ): Promise<void> {
-  const home = join(data, `postgres.new-${process.pid}`)
-  rmSync(home, { recursive: true, force: true })
+  const home = join(data, `postgres.new-${process.pid}-${randomBytes(4).toString('hex')}`)
   mkdirSync(home, { mode: 0o700 })
   const fresh = join(home, 'postgres')
   const secret = join(home, 'password')
@@ -196,7 +195,7 @@ async function initdb(
 
 function removeInterrupted(data: string): void {
   for (const name of readdirSync(data)) {
-    const maker = /^postgres\.new-(\d+)$/.exec(name)?.[1]
+    const maker = /^postgres\.new-(\d+)-/.exec(name)?.[1]
     if (maker === undefined) continue
     const path = join(data, name)
     const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
