@@ -1,0 +1,2 @@
+export { Flights } from './flights.ts'
+export { type Entry, TaggedCache } from './tagged-cache.ts'

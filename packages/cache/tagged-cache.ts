@@ -1,0 +1,112 @@
+import { LRUCache } from 'lru-cache'
+
+export type Entry<T> = {
+  value: T
+  tags: readonly string[]
+  /** Milliseconds since the epoch until which no call is needed; 0 once a tag of it was invalidated. */
+  freshUntil: number
+}
+
+/**
+ * What was made, by key, with the tags that name what it shows. Invalidating a tag does not delete its entries: they
+ * stop being fresh, but stay as the last good copy for when nothing newer can be had.
+ *
+ * A value whose making began before an invalidation of one of its tags may show the state before it; `set` then
+ * stores it as no longer fresh.
+ */
+export class TaggedCache<T extends object> {
+  private readonly entries: LRUCache<string, Entry<T>>
+  private readonly keysByTag = new Map<string, Set<string>>()
+  /** When each tag was last invalidated, counted in invalidations. */
+  private readonly invalidations: LRUCache<string, number>
+  private clock = 0
+  /** The newest invalidation that `invalidations` had to forget: anything begun before it is not trusted. */
+  private forgotten = 0
+
+  /** @param options.maxBytes what all values may weigh by `weigh` together */
+  constructor(options: { maxBytes: number; weigh(value: T): number }) {
+    this.entries = new LRUCache({
+      maxSize: options.maxBytes,
+      maxEntrySize: Math.ceil(options.maxBytes / 4),
+      sizeCalculation: (entry) => options.weigh(entry.value) + 200,
+      dispose: (entry, key) => this.unlink(key, entry.tags),
+    })
+    this.invalidations = new LRUCache({
+      max: 50_000,
+      dispose: (at, _tag, reason) => {
+        if (reason === 'evict') this.forgotten = Math.max(this.forgotten, at)
+      },
+    })
+  }
+
+  get(key: string): Entry<T> | undefined {
+    return this.entries.get(key)
+  }
+
+  /** The moment to give to `set`, taken before the making begins. */
+  begin(): number {
+    return this.clock
+  }
+
+  /** @returns whether the value is stored as fresh */
+  set(
+    key: string,
+    value: T,
+    options: { tags: readonly string[]; maxAgeMs: number; begun: number },
+  ): boolean {
+    const outdated =
+      options.begun < this.forgotten ||
+      options.tags.some((tag) => (this.invalidations.get(tag) ?? 0) > options.begun)
+    // Setting first runs `dispose` of the entry before, which unlinks its tags.
+    this.entries.set(key, {
+      value,
+      tags: options.tags,
+      freshUntil: outdated ? 0 : Date.now() + options.maxAgeMs,
+    })
+    if (this.entries.has(key)) {
+      for (const tag of options.tags) {
+        const keys = this.keysByTag.get(tag)
+        if (keys) keys.add(key)
+        else this.keysByTag.set(tag, new Set([key]))
+      }
+    }
+    return !outdated
+  }
+
+  /** Ends the freshness of everything that carries one of the tags. @returns the keys */
+  invalidate(tags: readonly string[]): string[] {
+    const found: string[] = []
+    this.clock++
+    for (const tag of tags) {
+      this.invalidations.set(tag, this.clock)
+      for (const key of this.keysByTag.get(tag) ?? []) {
+        const entry = this.entries.peek(key)
+        if (entry) entry.freshUntil = 0
+        found.push(key)
+      }
+    }
+    return found
+  }
+
+  delete(key: string): void {
+    this.entries.delete(key)
+  }
+
+  clear(): void {
+    this.clock++
+    this.forgotten = this.clock
+    this.entries.clear()
+  }
+
+  get stats(): { entries: number; bytes: number } {
+    return { entries: this.entries.size, bytes: this.entries.calculatedSize }
+  }
+
+  private unlink(key: string, tags: readonly string[]): void {
+    for (const tag of tags) {
+      const keys = this.keysByTag.get(tag)
+      keys?.delete(key)
+      if (keys?.size === 0) this.keysByTag.delete(tag)
+    }
+  }
+}

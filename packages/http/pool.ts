@@ -1,0 +1,160 @@
+import { Readable } from 'node:stream'
+import { Pool } from 'undici'
+import type { Backend } from './backend.ts'
+
+type Upstream = { origin: string; pool: Pool; failures: number; ejectedUntil: number; ejections: number }
+
+/** As Envoy and Google's SRE book have it: five failures in a row eject; retries are a tenth of requests at most. */
+const failuresToEject = 5
+const firstEjectionMs = 500
+const longestEjectionMs = 5000
+const retryShare = 0.1
+const retryReserve = 10
+
+/** A pool of a service's addresses that can be closed. */
+export type RemoteBackend = Backend & {
+  close(): Promise<void>
+  /** Addresses that are left out at the moment. */
+  ejected(): string[]
+}
+
+/**
+ * A service that runs elsewhere, balanced over its addresses in turn. An address that fails five times in a row is
+ * left out for half a second, then longer each time; the next request after that tries it again. A request that may be
+ * repeated (GET, HEAD, or with an Idempotency-Key) and that failed before it was answered is tried once more elsewhere,
+ * as long as retries stay a tenth of all requests.
+ */
+export function remoteBackend(urls: readonly string[]): RemoteBackend {
+  if (urls.length === 0) throw new Error('A service that runs elsewhere needs at least one URL.')
+  const upstreams: Upstream[] = urls.map((url) => ({
+    origin: new URL(url).origin,
+    pool: new Pool(new URL(url).origin, {
+      connections: 64,
+      pipelining: 1,
+      connectTimeout: 1000,
+      headersTimeout: 30_000,
+      bodyTimeout: 30_000,
+      keepAliveTimeout: 4000,
+    }),
+    failures: 0,
+    ejectedUntil: 0,
+    ejections: 0,
+  }))
+  let turn = 0
+  let retries = retryReserve
+
+  /** The next address in turn that is not left out; when all are, the one whose time ends first. */
+  function choose(except?: Upstream): Upstream {
+    const now = Date.now()
+    const candidates = upstreams.filter((upstream) => upstream !== except)
+    const pool = candidates.length > 0 ? candidates : upstreams
+    const fit = pool.filter((upstream) => upstream.ejectedUntil <= now)
+    const chosen =
+      fit[turn++ % Math.max(fit.length, 1)] ??
+      pool.reduce((best, upstream) => (upstream.ejectedUntil < best.ejectedUntil ? upstream : best))
+    return chosen
+  }
+
+  function note(upstream: Upstream, failed: boolean): void {
+    if (!failed) {
+      upstream.failures = 0
+      upstream.ejections = 0
+      return
+    }
+    if (++upstream.failures < failuresToEject) return
+    upstream.failures = failuresToEject - 1
+    const pause = Math.min(firstEjectionMs * 2 ** upstream.ejections++, longestEjectionMs)
+    upstream.ejectedUntil = Date.now() + pause
+  }
+
+  async function attempt(upstream: Upstream, path: string, init: RequestInit): Promise<Response> {
+    try {
+      const response = await send(upstream.pool, path, init)
+      note(upstream, response.status >= 502)
+      return response
+    } catch (error) {
+      note(upstream, true)
+      throw error
+    }
+  }
+
+  return {
+    async fetch(path, init = {}) {
+      retries = Math.min(retries + retryShare, retryReserve)
+      const first = choose()
+      try {
+        return await attempt(first, path, init)
+      } catch (error) {
+        if (!mayRepeat(init) || init.signal?.aborted || retries < 1) throw error
+        retries -= 1
+        return await attempt(choose(first), path, init)
+      }
+    },
+    ejected: () =>
+      upstreams.filter((upstream) => upstream.ejectedUntil > Date.now()).map(({ origin }) => origin),
+    async close() {
+      await Promise.all(upstreams.map((upstream) => upstream.pool.destroy()))
+    },
+  }
+}
+
+function mayRepeat(init: RequestInit): boolean {
+  if (init.body instanceof ReadableStream) return false
+  const method = init.method ?? 'GET'
+  return method === 'GET' || method === 'HEAD' || new Headers(init.headers).has('idempotency-key')
+}
+
+async function send(pool: Pool, path: string, init: RequestInit): Promise<Response> {
+  const body = init.body instanceof ReadableStream ? Readable.from(chunks(init.body)) : init.body
+  const answer = await pool.request({
+    path,
+    method: init.method ?? 'GET',
+    headers: Object.fromEntries(new Headers(init.headers)),
+    ...(body === undefined || body === null ? {} : { body: sendable(body) }),
+    ...(init.signal ? { signal: init.signal } : {}),
+  })
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (hopByHop.has(name) || value === undefined) continue
+    for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one)
+  }
+  const status = answer.statusCode
+  if (status === 204 || status === 304 || init.method === 'HEAD') {
+    await answer.body.dump()
+    return new Response(null, { status, headers })
+  }
+  return new Response(new ReadableStream(fromReadable(answer.body)), { status, headers })
+}
+
+const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer'])
+
+function sendable(body: unknown): string | Buffer | Readable {
+  if (typeof body === 'string' || body instanceof Readable) return body
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  if (body instanceof ArrayBuffer) return Buffer.from(body)
+  throw new TypeError('Only text, bytes and streams are sent to other services.')
+}
+
+async function* chunks(stream: ReadableStream): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    yield value
+  }
+}
+
+/** A web stream over a Node one that is cancelled with it, so that an oversized body is not read to its end. */
+function fromReadable(body: Readable): UnderlyingDefaultSource<Uint8Array> {
+  const iterator = body[Symbol.asyncIterator]()
+  return {
+    async pull(controller) {
+      const { done, value } = await iterator.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    cancel() {
+      body.destroy()
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LRUCache } from 'lru-cache'
+import type { Piece } from './piece.ts'
+
+type Kept = { key: string; piece: Piece; savedAt: string }
+
+/**
+ * Last good copies on disk: one small file per fragment, under COLONNADE_DATA, so that a restarted proxy with dead
+ * services still has its pages. Written behind the answer, replaced whole, never half.
+ */
+export class Copies {
+  /** What is on disk already, so that a re-render that changed nothing writes nothing. */
+  private readonly written = new LRUCache<string, string>({ max: 20_000 })
+  private readonly waiting = new Map<string, Piece>()
+  private writing: Promise<void> | undefined
+
+  constructor(
+    private readonly folder: string,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  keep(key: string, piece: Piece): void {
+    this.waiting.set(key, piece)
+    this.writing ??= this.writeAll().finally(() => {
+      this.writing = undefined
+    })
+  }
+
+  /** The copy for a key; undefined when there is none, or none that can be read. */
+  async find(key: string): Promise<Piece | undefined> {
+    const waiting = this.waiting.get(key)
+    if (waiting) return waiting
+    try {
+      const kept = JSON.parse(await readFile(this.fileOf(key), 'utf8')) as Kept
+      return kept.key === key ? kept.piece : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Deletes every copy that carries one of the tags (erasure, takedown). @returns how many */
+  async purge(tags: ReadonlySet<string>): Promise<number> {
+    await this.flushed()
+    let gone = 0
+    for (const name of await readdir(this.folder, { recursive: true }).catch(() => [])) {
+      if (!name.endsWith('.json')) continue
+      const file = join(this.folder, name)
+      const kept = JSON.parse(await readFile(file, 'utf8').catch(() => 'null')) as Kept | null
+      if (!kept?.piece.tags.some((tag) => tags.has(tag))) continue
+      await rm(file, { force: true })
+      this.written.delete(kept.key)
+      gone++
+    }
+    return gone
+  }
+
+  /** Resolves when all that was kept so far is on disk. */
+  async flushed(): Promise<void> {
+    await this.writing
+  }
+
+  private async writeAll(): Promise<void> {
+    for (;;) {
+      const next = this.waiting.entries().next()
+      if (next.done) return
+      const [key, piece] = next.value
+      const text = JSON.stringify(piece)
+      const digest = createHash('sha256').update(text).digest('base64')
+      try {
+        if (this.written.get(key) !== digest) await this.write(key, piece)
+        this.written.set(key, digest)
+      } catch (error) {
+        // A full disk costs the copy, not the page.
+        this.onError(error)
+      }
+      if (this.waiting.get(key) === piece) this.waiting.delete(key)
+    }
+  }
+
+  private async write(key: string, piece: Piece): Promise<void> {
+    const file = this.fileOf(key)
+    await mkdir(join(file, '..'), { recursive: true })
+    const kept: Kept = { key, piece, savedAt: new Date().toISOString() }
+    await writeFile(`${file}.${process.pid}`, JSON.stringify(kept))
+    await rename(`${file}.${process.pid}`, file)
+  }
+
+  private fileOf(key: string): string {
+    const name = createHash('sha256').update(key).digest('hex')
+    return join(this.folder, name.slice(0, 2), `${name.slice(2, 34)}.json`)
+  }
+}

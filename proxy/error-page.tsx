@@ -1,0 +1,42 @@
+import { ErrorPage, type Language, translator } from '@colonnade/ui'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { prepare, type Rendered } from './rendered.ts'
+import { localPath, shell } from './shell.tsx'
+import type { Site } from './site.ts'
+
+const titles = { 404: 'error.404.title', 500: 'error.500.title', 503: 'error.503.title' } as const
+
+/** A whole page that says what happened, what is safe and what to do. */
+export async function errorPage(
+  site: Site,
+  lang: Language,
+  status: 404 | 500 | 503,
+  requestId?: string,
+): Promise<Rendered> {
+  const t = translator(lang)
+  const main = renderToStaticMarkup(
+    <ErrorPage
+      t={t}
+      status={status}
+      homeHref={localPath(lang, '/courses')}
+      searchAction={localPath(lang, '/courses')}
+      {...(requestId ? { requestId } : {})}
+    />,
+  )
+  return await prepare({
+    status,
+    html: shell({
+      site,
+      lang,
+      path: '/',
+      query: '',
+      page: 'error',
+      meta: { title: t.t(titles[status]), noindex: true },
+      assets: [],
+      main,
+    }),
+    tags: [],
+    cacheControl: 'no-store',
+    ...(status === 503 ? { headers: ['Retry-After', '2'] } : {}),
+  })
+}

@@ -1,0 +1,67 @@
+import { type Backend, isAway, problem } from '@colonnade/http'
+
+/** How long a service may take until its answer begins; its own limits are shorter. */
+const answerMs = 15_000
+
+/** Headers that end at each hop, or that only the door may set. */
+const notForwarded = [
+  'connection',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+  'expect',
+]
+
+/** Sends a request on to the service that owns its path; a service that is away is 503, with Retry-After. */
+export async function forward(
+  backend: Backend,
+  request: Request,
+  requestId: string,
+): Promise<Response> {
+  const url = new URL(request.url)
+  const headers = new Headers(request.headers)
+  for (const name of notForwarded) headers.delete(name)
+  headers.set('X-Request-Id', requestId)
+  const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), answerMs)
+  try {
+    const init: RequestInit & { duplex?: 'half' } = {
+      method: request.method,
+      headers,
+      signal: late.signal,
+      ...(hasBody ? { body: await smallBody(request), duplex: 'half' } : {}),
+    }
+    const answer = await Promise.race([backend.fetch(url.pathname + url.search, init), aborted(late.signal)])
+    const response = new Response(answer.body, answer)
+    response.headers.set('X-Request-Id', requestId)
+    if (!response.headers.has('X-Content-Type-Options')) {
+      response.headers.set('X-Content-Type-Options', 'nosniff')
+    }
+    return response
+  } catch (error) {
+    const status = isAway(error) || error instanceof Error ? 503 : 500
+    return problem(status, 'The service that answers this is away. Try again in a moment.', {
+      requestId,
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Small bodies are read whole, so that a request with an Idempotency-Key can be tried again elsewhere. */
+async function smallBody(request: Request): Promise<BodyInit | null> {
+  const length = Number(request.headers.get('content-length') ?? Number.NaN)
+  return length <= 64 * 1024 ? await request.arrayBuffer() : request.body
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}

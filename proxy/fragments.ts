@@ -1,0 +1,140 @@
+import { Flights, TaggedCache } from '@colonnade/cache'
+import { type Backend, fragmentPath } from '@colonnade/http'
+import {
+  type CircuitBreakerPolicy,
+  circuitBreaker,
+  ConsecutiveBreaker,
+  handleAll,
+} from 'cockatiel'
+import type { Copies } from './copies.ts'
+import type { PlacedFragment } from './pages.ts'
+import { type Piece, readPiece } from './piece.ts'
+
+/** A fragment as a page gets it. */
+export type Got = {
+  fragment: PlacedFragment
+  /** Undefined: it is away and there is no copy. */
+  piece: Piece | undefined
+  /** Whether it shows the present state; false for a copy of one whose service is away. */
+  current: boolean
+  freshUntil: number
+}
+
+/** After this many failures in a row a fragment is not asked again, but for one try a second. */
+const failures = 5
+const tryAgainMs = 1000
+
+/** Asks services for fragments: from cache, behind the answer, in time, or from the last good copy. */
+export class Fragments {
+  private readonly cache = new TaggedCache<Piece>({
+    maxBytes: 32 * 1024 * 1024,
+    weigh: (piece) => (piece.kind === 'html' ? piece.html.length * 2 : 0) + 500,
+  })
+  private readonly flights = new Flights<Piece>()
+  private readonly breakers = new Map<string, CircuitBreakerPolicy>()
+
+  constructor(
+    private readonly options: {
+      backend(service: string): Backend
+      copies: Copies
+      onFailure(fragment: string, error: unknown): void
+    },
+  ) {}
+
+  /** Never throws, and never takes longer than the fragment's budget and one small read from disk. */
+  async get(
+    fragment: PlacedFragment,
+    params: Record<string, string>,
+    lang: string,
+  ): Promise<Got> {
+    const key = fragmentPath(fragment.service, fragment.name, fragment.spec, { params, lang })
+    const entry = this.cache.get(key)
+    const now = Date.now()
+    if (entry && entry.freshUntil > now) {
+      return { fragment, piece: entry.value, current: true, freshUntil: entry.freshUntil }
+    }
+    // Not fresh by age: served now, refreshed behind. Not fresh by a write: the write must show, so it is asked for.
+    if (entry && entry.freshUntil > 0) {
+      this.ask(fragment, key).catch(() => {})
+      return { fragment, piece: entry.value, current: true, freshUntil: now + 1000 }
+    }
+    try {
+      const piece = await this.ask(fragment, key)
+      return { fragment, piece, current: true, freshUntil: Date.now() + piece.maxAge * 1000 }
+    } catch {
+      const copy =
+        entry?.value ?? (fragment.spec.keep ? await this.options.copies.find(key) : undefined)
+      return { fragment, piece: copy, current: false, freshUntil: 0 }
+    }
+  }
+
+  invalidate(tags: readonly string[]): void {
+    this.cache.invalidate(tags)
+  }
+
+  /** Drops last good copies too, in memory and on disk. */
+  async purge(tags: readonly string[]): Promise<void> {
+    for (const key of this.cache.invalidate(tags)) this.cache.delete(key)
+    await this.options.copies.purge(new Set(tags))
+  }
+
+  get stats() {
+    return this.cache.stats
+  }
+
+  /** Names of fragments that are not asked at the moment. */
+  get open(): string[] {
+    return [...this.breakers].filter(([, breaker]) => breaker.state !== 0).map(([name]) => name)
+  }
+
+  private ask(fragment: PlacedFragment, key: string): Promise<Piece> {
+    const name = `${fragment.service}/${fragment.name}`
+    return this.flights.join(key, async () => {
+      const begun = this.cache.begin()
+      try {
+        const piece = await this.breaker(name).execute(() => this.call(fragment, name, key))
+        this.cache.set(key, piece, { tags: piece.tags, maxAgeMs: piece.maxAge * 1000, begun })
+        if (fragment.spec.keep && piece.kind !== 'missing') this.options.copies.keep(key, piece)
+        return piece
+      } catch (error) {
+        this.options.onFailure(name, error)
+        throw error
+      }
+    })
+  }
+
+  /** One call within the budget, which covers the body; a service that ignores the signal is left behind. */
+  private async call(fragment: PlacedFragment, name: string, path: string): Promise<Piece> {
+    const abort = new AbortController()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new Error(`${name}: no whole answer within ${fragment.spec.budget} ms`)
+        abort.abort(error)
+        reject(error)
+      }, fragment.spec.budget)
+    })
+    const answer = this.options
+      .backend(fragment.service)
+      .fetch(path, { signal: abort.signal })
+      .then((response) => readPiece(name, response))
+    answer.catch(() => {})
+    try {
+      return await Promise.race([answer, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  private breaker(name: string): CircuitBreakerPolicy {
+    let breaker = this.breakers.get(name)
+    if (!breaker) {
+      breaker = circuitBreaker(handleAll, {
+        halfOpenAfter: tryAgainMs,
+        breaker: new ConsecutiveBreaker(failures),
+      })
+      this.breakers.set(name, breaker)
+    }
+    return breaker
+  }
+}

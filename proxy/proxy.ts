@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { coursesClient } from '@colonnade/courses/contract'
+import {
+  type Backend,
+  problem,
+  type RunningService,
+  type ServiceDefinition,
+  type Shortcut,
+  type Trust,
+} from '@colonnade/http'
+import type { Logger } from 'pino'
+import { describeApi } from './api-document.ts'
+import { Assets } from './assets.ts'
+import { Copies } from './copies.ts'
+import { forward } from './forward.ts'
+import { Fragments } from './fragments.ts'
+import { hearEvents } from './hear.ts'
+import { createProxyMetrics } from './metrics.ts'
+import { PageServer } from './page-server.ts'
+import { collectPages, ownerOf } from './pages.ts'
+import { RouteMap } from './routes.ts'
+import { sendAsset } from './send-asset.ts'
+import type { Site } from './site.ts'
+import { wellKnown } from './well-known.ts'
+
+export type ProxyOptions = {
+  /** Every service of the installation, wherever it runs. */
+  services: readonly ServiceDefinition[]
+  backend(service: string): Backend
+  /** The service when it runs in this process: its fast routes are called without a router between. */
+  local(service: string): RunningService | undefined
+  trust: Trust
+  operatorToken: string
+  site: Site
+  /** The proxy's own folder under COLONNADE_DATA. */
+  data: string
+  /** Where the build's assets lie. */
+  built: string
+  log: Logger
+}
+
+export type Proxy = {
+  shortcut: Shortcut
+  fetch(request: Request): Promise<Response>
+  /** Drops entries and last good copies by tag: erasure, takedown. */
+  purge(tags: readonly string[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** The public door: routes to pages, page composition, caching, balancing, the shell. */
+export function createProxy(options: ProxyOptions): Proxy {
+  const { services, backend, trust, site, log } = options
+  const metrics = createProxyMetrics()
+  const copies = new Copies(join(options.data, 'copies'), (err) => log.warn({ err }, 'copy not kept'))
+  const fragments = new Fragments({
+    backend,
+    copies,
+    onFailure: (fragment, error) => {
+      metrics.fragmentFailed(fragment)
+      log.debug({ fragment, err: error }, 'fragment away')
+    },
+  })
+  const courses = coursesClient(backend('courses'), trust)
+  const routes = new RouteMap(join(options.data, 'routes.jsonl'), courses, (err) =>
+    log.debug({ err }, 'route map not read'),
+  )
+  const pages = new PageServer({
+    pages: collectPages(services),
+    fragments,
+    routes,
+    site,
+    onError: (err, requestId) => log.error({ err, requestId }, 'page failed'),
+  })
+  const assets = new Assets({
+    built: options.built,
+    fetched: join(options.data, 'assets'),
+    remote: (owner) => {
+      const known = services.some((service) => service.name === owner)
+      return known && !options.local(owner) ? backend(owner) : undefined
+    },
+  })
+  const { answerEvents } = hearEvents({ trust, pages, fragments, routes, log })
+  const document = describeApi({ services, backend, trust, site })
+  metrics.watch({ pages, fragments })
+  routes.load()
+
+  function shortcut(req: IncomingMessage, res: ServerResponse): boolean {
+    const started = performance.now()
+    const method = req.method ?? 'GET'
+    const url = req.url ?? '/'
+    const mark = url.indexOf('?')
+    const path = mark < 0 ? url : url.slice(0, mark)
+    if (method !== 'GET' && method !== 'HEAD') return false
+    const requestId = requestIdOf(req)
+    if (path.startsWith('/assets/')) {
+      metrics.count(res, 'asset', started)
+      void sendAsset(assets, path, req, res, requestId)
+      return true
+    }
+    if (path.startsWith('/api/')) {
+      const owner = ownerOf(services, path)
+      const answer =
+        owner && options.local(owner.name)?.fast?.(path, mark < 0 ? '' : url.slice(mark))
+      if (!answer) return false
+      metrics.count(res, 'api', started)
+      void answer.then(
+        ({ status, headers, body }) => {
+          res.writeHead(status, { ...headers, 'X-Request-Id': requestId })
+          res.end(method === 'HEAD' ? undefined : body)
+        },
+        () => sendAway(res, requestId),
+      )
+      return true
+    }
+    if (!pages.owns(path)) return false
+    metrics.count(res, 'page', started)
+    pages.serve(req, res, requestId)
+    return true
+  }
+
+  async function answer(request: Request): Promise<Response> {
+    const url = new URL(request.url)
+    const { pathname } = url
+    const requestId = validId(request.headers.get('x-request-id')) ?? randomUUID()
+    if (pathname === '/internal/events') return await answerEvents(request)
+    const own = await wellKnown(request, url, { ...options, routes, document, metrics })
+    if (own) return own
+    const owner = ownerOf(services, pathname)
+    if (owner) return await forward(backend(owner.name), request, requestId)
+    if (pages.owns(pathname)) {
+      return problem(405, 'Pages are read with GET.', { headers: { Allow: 'GET, HEAD' } })
+    }
+    if (pathname.startsWith('/api/') || pathname.startsWith('/internal/')) {
+      return problem(404, 'No such thing: /api/docs lists what there is.', { requestId })
+    }
+    return await pages.notFound(request, requestId)
+  }
+
+  return {
+    shortcut,
+    fetch: answer,
+    async purge(tags) {
+      pages.purge(tags)
+      await fragments.purge(tags)
+    },
+    async close() {
+      await routes.close()
+      await copies.flushed()
+    },
+  }
+}
+
+/** A request id from in front of us is kept, when it looks like one. */
+function requestIdOf(req: IncomingMessage): string {
+  const given = req.headers['x-request-id']
+  return validId(typeof given === 'string' ? given : undefined) ?? randomUUID()
+}
+
+const validId = (id: string | null | undefined) =>
+  id && /^[A-Za-z0-9._-]{8,64}$/.test(id) ? id : undefined
+
+function sendAway(res: ServerResponse, requestId: string): void {
+  if (res.headersSent) {
+    res.destroy()
+    return
+  }
+  res.writeHead(503, {
+    'Content-Type': 'application/problem+json',
+    'Retry-After': '1',
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestId,
+  })
+  res.end(
+    JSON.stringify({
+      type: 'about:blank',
+      title: 'This is away for now',
+      status: 503,
+      detail: 'What this needs does not answer. Try again in a moment.',
+    }),
+  )
+}

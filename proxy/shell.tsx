@@ -1,0 +1,127 @@
+import type { PageMeta } from '@colonnade/http'
+import {
+  Away,
+  awayText,
+  defaultLanguage,
+  Footer,
+  Header,
+  type Language,
+  languages,
+  SkipLink,
+  translator,
+} from '@colonnade/ui'
+import { renderToStaticMarkup } from 'react-dom/server'
+import type { Site } from './site.ts'
+
+/** Everything around a page's sections. */
+export type ShellInput = {
+  site: Site
+  lang: Language
+  /** Path without language prefix, and the query that counts (with `?`, or empty). */
+  path: string
+  query: string
+  page: string
+  meta: PageMeta
+  assets: readonly string[]
+  /** HTML of the page's sections, in order. */
+  main: string
+}
+
+/** A path in an interface language: English has no prefix. */
+export const localPath = (lang: Language, path: string) =>
+  lang === defaultLanguage ? path : path === '/' ? `/${lang}` : `/${lang}${path}`
+
+/** The complete document. */
+export function shell(input: ShellInput): string {
+  const { lang, main } = input
+  const { before, after } = frame(input)
+  return `<!doctype html><html lang="${lang}">${head(input)}<body>${before}<main id="main" tabindex="-1" class="page page-${input.page}">${main}</main>${after}</body></html>`
+}
+
+function head({ site, lang, path, query, meta, assets }: ShellInput): string {
+  const title = meta.title ? `${meta.title} · ${site.name}` : site.name
+  const canonical = meta.canonical ?? path + query
+  const styles = [...site.styles, ...assets.filter((asset) => asset.endsWith('.css'))]
+  const scripts = [...site.scripts, ...assets.filter((asset) => asset.endsWith('.js'))]
+  return renderToStaticMarkup(
+    <head>
+      <meta charSet="utf-8" />
+      <title>{title}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      {meta.description ? <meta name="description" content={meta.description} /> : null}
+      {meta.noindex ? <meta name="robots" content="noindex" /> : null}
+      <meta name="color-scheme" content="light dark" />
+      {site.fonts.map((font) => (
+        <link key={font} rel="preload" href={font} as="font" type="font/woff2" crossOrigin="" />
+      ))}
+      {styles.map((style) => (
+        <link key={style} rel="stylesheet" href={style} />
+      ))}
+      {scripts.map((script) => (
+        <script key={script} type="module" src={script} />
+      ))}
+      <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+      <link rel="canonical" href={site.url + localPath(lang, canonical)} />
+      {languages.map((other) => (
+        <link key={other} rel="alternate" hrefLang={other} href={site.url + localPath(other, canonical)} />
+      ))}
+      <link rel="alternate" hrefLang="x-default" href={site.url + canonical} />
+      <meta property="og:site_name" content={site.name} />
+      <meta property="og:type" content="website" />
+      <meta property="og:title" content={meta.title ?? site.name} />
+      {meta.description ? <meta property="og:description" content={meta.description} /> : null}
+      <meta property="og:url" content={site.url + localPath(lang, canonical)} />
+      {meta.image ? <meta property="og:image" content={new URL(meta.image, site.url).href} /> : null}
+      {meta.image ? <meta name="twitter:card" content="summary_large_image" /> : null}
+      {meta.jsonLd ? (
+        <script
+          type="application/ld+json"
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: JSON with every < escaped, in a data block
+          dangerouslySetInnerHTML={{ __html: JSON.stringify(meta.jsonLd).replaceAll('<', '\\u003c') }}
+        />
+      ) : null}
+    </head>,
+  )
+}
+
+function frame({ site, lang, path, query, page }: ShellInput): { before: string; after: string } {
+  const t = translator(lang)
+  const home = localPath(lang, '/')
+  const courses = localPath(lang, '/courses')
+  const before = renderToStaticMarkup(
+    <>
+      <SkipLink t={t} />
+      <Header
+        t={t}
+        site={{ name: site.name, href: home, mark: site.mark }}
+        nav={[{ label: t.t('shell.courses'), href: courses, current: page === 'catalogue' }]}
+        search={page === 'home' || page === 'catalogue' ? undefined : { action: courses }}
+        languages={languages.map((other) => ({
+          lang: other,
+          name: translator(other).languageName(other),
+          href: languageLink(other, path, query),
+          current: other === lang,
+        }))}
+      />
+    </>,
+  )
+  const after = renderToStaticMarkup(
+    <Footer t={t} site={{ name: site.name, href: home }} legal={site.legal} />,
+  )
+  return { before, after }
+}
+
+/** At `/` the browser's own language would win again, so the choice of English is spelled out there. */
+function languageLink(lang: Language, path: string, query: string): string {
+  if (path === '/' && lang === defaultLanguage) return `/?lang=${lang}`
+  return localPath(lang, path) + query
+}
+
+/** A section that is away: of the same height, with one calm sentence. */
+export function awaySection(
+  away: { message: string; height: number },
+  lang: Language,
+): string {
+  const text = awayText(translator(lang), away.message.replace(/^away\./, ''))
+  return renderToStaticMarkup(<Away text={text} height={away.height} />)
+}

@@ -1,0 +1,56 @@
+import { isOperator, problem, type ServiceDefinition } from '@colonnade/http'
+import type { ApiDocument } from './api-document.ts'
+import type { ProxyMetrics } from './metrics.ts'
+import type { RouteMap } from './routes.ts'
+import { robots, sitemap } from './seo.ts'
+import type { Site } from './site.ts'
+
+export type WellKnownOptions = {
+  services: readonly ServiceDefinition[]
+  operatorToken: string
+  site: Site
+  routes: RouteMap
+  document: ApiDocument
+  metrics: ProxyMetrics
+}
+
+const text = (body: string, type = 'text/plain; charset=utf-8') =>
+  new Response(body, {
+    headers: { 'Content-Type': type, 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-cache' },
+  })
+
+/** Addresses that the proxy itself answers, beside pages and files; undefined when it is not one of them. */
+export async function wellKnown(
+  request: Request,
+  url: URL,
+  options: WellKnownOptions,
+): Promise<Response | undefined> {
+  switch (url.pathname) {
+    case '/healthz':
+      return text('ok\n')
+    case '/readyz':
+      // A proxy is ready as soon as it listens: pages outlive whatever else is not.
+      return text('ready\n')
+    case '/metrics':
+      if (!isOperator(request.headers.get('authorization'), options.operatorToken)) {
+        return problem(401, 'Metrics need the operator’s token, or METRICS_PORT on this machine.')
+      }
+      return text(await options.metrics.registry.metrics(), options.metrics.registry.contentType)
+    case '/robots.txt':
+      return text(robots(options.site.url))
+    case '/sitemap.xml': {
+      const slugs = [...options.routes.list()].map((course) => course.slug).sort()
+      const page = /^[1-9]\d{0,5}$/.exec(url.searchParams.get('page') ?? '')
+      return text(
+        sitemap(options.site.url, slugs, page ? Number(page[0]) : undefined),
+        'application/xml; charset=utf-8',
+      )
+    }
+    case '/api/openapi.json':
+      return Response.json(await options.document.json(), {
+        headers: { 'Cache-Control': 'no-cache', 'Access-Control-Allow-Origin': '*' },
+      })
+    default:
+      return undefined
+  }
+}
