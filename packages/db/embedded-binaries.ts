@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import {
   accessSync,
   chmodSync,
@@ -43,16 +44,18 @@ export function makeRunnable(
   if ((!user || canRun(user, native)) && makeLinks(native, links)) return native
   const folder = join(data, `postgres-${version}-${process.platform}-${process.arch}`)
   if (!existsSync(folder)) {
-    const partial = `${folder}.partial-${process.pid}`
-    rmSync(partial, { recursive: true, force: true })
-    copyTree(native, partial)
-    makeLinks(partial, links)
+    // Named like an unfinished initdb, so that a killed copy is cleared away with those.
+    const partial = join(data, `postgres.new-${process.pid}-${randomBytes(4).toString('hex')}`)
     try {
+      copyTree(native, partial)
+      makeLinks(partial, links)
       renameSync(partial, folder)
     } catch (error) {
       rmSync(partial, { recursive: true, force: true })
       // Another process may have been first; its copy is as good.
-      if (!existsSync(folder)) throw error
+      if (!existsSync(folder)) {
+        throw new Error(`Cannot copy Postgres to ${data}: ${String(error)}. ${elsewhere}`)
+      }
     }
   }
   return folder

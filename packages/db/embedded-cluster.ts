@@ -16,7 +16,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Binaries } from './embedded-binaries.ts'
 import { clusterFolder } from './embedded-folder.ts'
@@ -186,7 +186,9 @@ async function initdb(
       const why = said || String(error)
       if (/invalid locale name/.test(why) && ctype !== 'C') continue
       if (/No space left on device/.test(why)) {
-        throw new Error(`The disk that holds ${folder} is full: free some space and start again.`)
+        throw new Error(
+          `The disk that holds ${dirname(cwd)} is full: free some space and start again.`,
+        )
       }
       throw new Error(`Postgres could not make its data directory:\n${why}`)
     }

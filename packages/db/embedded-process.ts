@@ -57,6 +57,8 @@ export function isServerOf(pid: number, cluster: string): boolean {
   if (!isAlive(pid)) return false
   if (process.platform === 'win32') return true
   const words = commandLine(pid)
+  // What we may not see is taken for ours: Postgres itself then decides.
+  if (!words) return isAlive(pid)
   // ps does not tell where one word ends.
   if (process.platform !== 'linux') return words.join(' ').includes(cluster)
   return words.some((word) => {
@@ -70,18 +72,18 @@ export function isServerOf(pid: number, cluster: string): boolean {
 
 /** Whether the process that started this server still lives. Its pid is on the command line, so none is mistaken. */
 export function hasLauncher(pid: number): boolean {
-  const launcher = /colonnade\.launcher=(\d+)/.exec(commandLine(pid).join(' '))?.[1]
+  const launcher = /colonnade\.launcher=(\d+)/.exec(commandLine(pid)?.join(' ') ?? '')?.[1]
   return launcher !== undefined && launcher === parentOf(pid)
 }
 
-function commandLine(pid: number): string[] {
+function commandLine(pid: number): string[] | undefined {
   try {
     if (process.platform === 'linux') {
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
     }
     return ps(pid, 'command').split(' ')
   } catch {
-    return []
+    return undefined
   }
 }
 
