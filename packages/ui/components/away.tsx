@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import css from '../elements/section.module.css'
 import type { MessageId, Translator } from '../translator.ts'
+import { Section } from './section.tsx'
 
 export type AwayId = Extract<MessageId, `away.${string}`>
 
@@ -22,14 +23,22 @@ const awayIds = [
   'away.testimonials',
 ] as const satisfies readonly AwayId[]
 
-/**
- * What stands where a fragment is away: a dashed column as high as the fragment would be (`height` in px) and
- * one calm sentence.
- */
-export function Away(props: { text: string; height?: number; lang?: string }): ReactElement {
+export interface AwayProps {
+  text: string
+  /** As high as the fragment would be, in px. */
+  height?: number
+  /** With both, the placeholder keeps the fragment's heading and anchor. */
+  id?: string
+  title?: string
+  lang?: string
+}
+
+/** What stands where a fragment is away: a dashed column of the fragment's height and one calm sentence. */
+export function Away(props: AwayProps): ReactElement {
+  const { id, title, text, lang } = props
   const height = Math.max(72, Math.round(props.height ?? 160))
-  return (
-    <section className={css.away} lang={props.lang}>
+  const content = (
+    <div className={css.away} lang={lang}>
       <svg
         className={css.awayColumn}
         width="48"
@@ -37,13 +46,19 @@ export function Away(props: { text: string; height?: number; lang?: string }): R
         aria-hidden="true"
         focusable="false"
       >
-        <path className={css.awayLine} d="M0 13.5h48M5 21.5h38" />
-        <path className={css.awayDash} d={`M10.5 26V${height - 8}M37.5 26V${height - 8}`} />
-        <path className={css.awayLine} d={`M4 ${height - 4.5}h40`} />
+        <path className={css.awayLine} d="M0 1.5h48M5 8.5h38" />
+        <path className={css.awayDash} d={`M10.5 12V${height - 6}M37.5 12V${height - 6}`} />
+        <path className={css.awayLine} d={`M4 ${height - 2.5}h40`} />
       </svg>
       <p role="status" className={css.awayText}>
-        {props.text}
+        {text}
       </p>
-    </section>
+    </div>
+  )
+  if (!id || !title) return <div className="wrap">{content}</div>
+  return (
+    <Section id={id} title={title}>
+      {content}
+    </Section>
   )
 }

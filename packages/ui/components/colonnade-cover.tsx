@@ -23,18 +23,19 @@ interface Placed {
 }
 
 /**
- * Where the columns stand: widths follow the minutes (none narrower than `least`), the gaps are equal and
- * narrower than the columns are on average.
+ * Where the columns stand: widths follow the minutes (none narrower than `least`), the gaps are equal and take
+ * at most `air` of the width.
  */
 export function placeColumns(
   modules: readonly ColonnadeModule[],
   width: number,
   reach: number,
   least = 4,
+  air = 0.4,
 ): Placed[] {
   const count = modules.length
   if (count === 0) return []
-  const gap = Math.min(2 * reach + 8, Math.max(2, (width * 0.4) / (count + 1)))
+  const gap = Math.min(2 * reach + 8, Math.max(2, (width * air) / (count + 1)))
   const room = width - gap * count
   const floor = Math.min(least, room / count)
   const total = modules.reduce((sum, module) => sum + Math.max(1, module.minutes), 0)

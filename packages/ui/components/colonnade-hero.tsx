@@ -9,6 +9,8 @@ interface HeroProps {
   t: Translator
   modules: readonly ColonnadeModule[]
   subject: Subject
+  /** The name of the landmark, where a page has two. */
+  label?: string | undefined
   /** The language of the titles, where it is not the page's. */
   lang?: string
 }
@@ -22,8 +24,11 @@ export function ColonnadeHero(props: HeroProps): ReactElement | null {
   if (modules.length === 0) return null
   const most = Math.max(...modules.map((module) => module.minutes), 1)
   return (
-    <nav className={`${css.hero} ${css[subject]}`} aria-label={t.t('colonnade.modules')}>
-      <ol className={css.columns} lang={props.lang}>
+    <nav
+      className={`${css.hero} ${css[subject]}`}
+      aria-label={props.label ?? t.t('colonnade.modules')}
+    >
+      <ol className={`${css.columns} ${css[`per${perStorey(modules.length)}`]}`} lang={props.lang}>
         {modules.map((module, index) => (
           <li
             key={module.key}
@@ -31,12 +36,23 @@ export function ColonnadeHero(props: HeroProps): ReactElement | null {
             data-module={module.key}
             data-state={module.state ?? 'open'}
           >
-            <HeroColumn t={t} module={module} number={index + 1} subject={subject} />
+            <HeroColumn
+              t={t}
+              module={module}
+              number={index + 1}
+              subject={subject}
+              share={share(module.minutes, most)}
+            />
           </li>
         ))}
       </ol>
     </nav>
   )
+}
+
+/** How many columns stand in a row on a phone, when no row has more than six and all are alike. */
+function perStorey(count: number): number {
+  return Math.ceil(count / Math.ceil(count / 6))
 }
 
 /** A width class from 3 to 12: the share of the longest module. */
@@ -49,21 +65,21 @@ function HeroColumn(props: {
   module: ColonnadeModule
   number: number
   subject: Subject
+  share: number
 }): ReactElement {
   const { t, module, number, subject } = props
-  const time = t.duration(module.minutes)
   const content = (
     <>
-      <span className={css.number}>{t.number(number)}</span>
-      <Head subject={subject} />
-      <span className={css.shaft}>
+      <span className={css.frieze}>
+        <span className={css.number}>{t.number(number)}</span>
         <span className={css.title}>{module.title}</span>
         <span className={css.time}>
-          {time}
+          {t.duration(module.minutes)}
           <StateWord t={t} state={module.state} />
         </span>
-        <Flutes lessons={module.lessons ?? 0} />
       </span>
+      <Head subject={subject} />
+      <Shaft share={props.share} lessons={module.lessons ?? 1} />
     </>
   )
   return module.href ? (
@@ -97,14 +113,26 @@ function Head(props: { subject: Subject }): ReactElement {
   )
 }
 
-function Flutes(props: { lessons: number }): ReactElement {
-  const lines = Math.min(Math.max(props.lessons - 1, 0), 11)
-  const at = (index: number) => `${(100 * (index + 1)) / (lines + 1)}%`
+// As many flutes as the column is wide, so that they stand equally far apart in every column; a joint
+// between two drums for every lesson after the first.
+function Shaft(props: { share: number; lessons: number }): ReactElement {
+  const joints = Math.min(props.lessons, 12)
   return (
-    <svg className={css.flutes} width="100%" height="100%" aria-hidden="true" focusable="false">
-      {Array.from({ length: lines }, (_, index) => (
-        <line key={at(index)} className={css.line} x1={at(index)} x2={at(index)} y1="0" y2="100%" />
+    <svg className={css.shaft} width="100%" height="100%" aria-hidden="true" focusable="false">
+      {steps(props.share).map((at) => (
+        <line key={at} className={css.flute} x1={at} x2={at} y1="0" y2="100%" />
+      ))}
+      {steps(joints).map((at) => (
+        <line key={at} className={css.joint} x1="0" x2="100%" y1={at} y2={at} />
       ))}
     </svg>
+  )
+}
+
+/** The inner borders of `parts` equal parts, in percent. */
+function steps(parts: number): string[] {
+  return Array.from(
+    { length: Math.max(0, parts - 1) },
+    (_, index) => `${Math.round((10000 * (index + 1)) / parts) / 100}%`,
   )
 }

@@ -12,13 +12,13 @@ interface ProgressProps {
   current: string
 }
 
-const width = 160
-const height = 72
+const width = 144
+const height = 64
 
 /** Slim columns beside a lesson: where in the course this is, with yours marked. */
 export function ColonnadeProgress(props: ProgressProps): ReactElement {
   const { t, modules, subject, current } = props
-  const columns = placeColumns(modules, width, 2, 3)
+  const columns = placeColumns(modules, width, 8, 3, 0.6)
   const index = modules.findIndex((module) => module.key === current)
   const own = modules[index]
   const label = own

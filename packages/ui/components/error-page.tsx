@@ -20,9 +20,12 @@ export function ErrorPage(props: {
   homeHref: string
   searchAction?: string
   requestId?: string
+  /** 1 unless it is shown inside another page. */
+  headingLevel?: 1 | 2
 }): ReactElement {
   const { t, status } = props
   const [title, text] = texts[status]
+  const Heading = `h${props.headingLevel ?? 1}` as const
   return (
     <div className={`wrap ${css.error}`}>
       <svg
@@ -39,7 +42,7 @@ export function ErrorPage(props: {
         <path className={css.errorStone} d="M8 108.5h224" />
       </svg>
       <p className="quiet number">{t.t('error.code', { code: String(status) })}</p>
-      <h1>{t.t(title)}</h1>
+      <Heading className={css.errorTitle}>{t.t(title)}</Heading>
       <p className="lead">{t.t(text)}</p>
       {status === 404 && props.searchAction ? (
         <SearchField

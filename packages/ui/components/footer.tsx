@@ -14,11 +14,7 @@ export function Footer(props: FooterProps): ReactElement {
   const { t, site, legal } = props
   return (
     <footer className={css.footer}>
-      <svg className={css.steps} width="100%" height="17" aria-hidden="true" focusable="false">
-        <path className={css.step} d="M0 1.5h9999" transform="translate(48)" />
-        <path className={css.step} d="M0 8.5h9999" transform="translate(24)" />
-        <path className={css.step} d="M0 15.5h9999" />
-      </svg>
+      <div className={css.steps} />
       <div className={`wrap ${css.foot}`}>
         <a className={css.footName} href={site.href}>
           {site.name}

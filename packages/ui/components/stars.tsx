@@ -59,9 +59,7 @@ export function Rating(props: RatingProps): ReactElement | null {
   const text = t.t('reviews.count', { count })
   return (
     <span className={css.rating}>
-      <b className="number">
-        {t.number(average, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}
-      </b>
+      <b>{t.number(average, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}</b>
       <Stars t={t} value={Math.round(average * 10) / 10} />
       {href ? <a href={href}>{text}</a> : <span>{text}</span>}
     </span>
