@@ -1,0 +1,36 @@
+/** The text of a file, and what had to be done to read it; null when it is as it should be. */
+export type Decoded = { text: string; repaired: string | null }
+
+/**
+ * Reads bytes as text: byte order marks go, line ends become `\n`, what is not UTF-8 is read as
+ * Windows-1252, and what a database cannot hold (NUL, halves of surrogate pairs) is replaced.
+ */
+export function decodeText(bytes: Uint8Array): Decoded {
+  const [encoding, repaired] = encodingOf(bytes)
+  const raw = new TextDecoder(encoding).decode(bytes)
+  const text = cleanText(raw.replace(/\r\n?/g, '\n'))
+  const zero = raw.includes('\0') ? 'NUL characters were replaced' : null
+  return { text, repaired: repaired ?? zero }
+}
+
+function encodingOf(bytes: Uint8Array): [string, string | null] {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return ['utf-16le', 'it is UTF-16, not UTF-8']
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return ['utf-16be', 'it is UTF-16, not UTF-8']
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return ['utf-8', null]
+  } catch {
+    return ['windows-1252', 'it is not UTF-8; read as Windows-1252']
+  }
+}
+
+/** A string a database and a JSON document can hold. */
+export const cleanText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
+
+/** `cleanText` for every string in a value made of arrays and plain objects. */
+export function cleanDeep(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value)
+  if (Array.isArray(value)) return value.map(cleanDeep)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cleanDeep(one)]))
+}

@@ -1,0 +1,65 @@
+import type { Element, Root } from 'hast'
+import type { PageReport } from '../report.ts'
+import type { Words } from '../words.ts'
+import { highlight, languageName } from './highlight.ts'
+import { classesOf, h, isElement, text } from './nodes.ts'
+import { plainOf } from './plain.ts'
+
+/** Blocks that show what a machine said; they get a caption and no colours. */
+const said = new Set(['output', 'error', 'warning', 'source'])
+
+/** Code blocks become captioned figures that scroll by themselves, coloured by classes. */
+export async function renderCode(root: Root, report: PageReport, words: Words): Promise<void> {
+  const blocks: { figure: Element; code: Element; language: string; line: number }[] = []
+  const visit = (parent: Root | Element) => {
+    for (const [at, node] of parent.children.entries()) {
+      if (!isElement(node)) continue
+      const code = isElement(node, 'pre')
+        ? node.children.find((child) => isElement(child, 'code'))
+        : undefined
+      if (!isElement(code)) {
+        visit(node)
+        continue
+      }
+      const language = languageOf(code)
+      const figure = h('figure', { className: ['ln-code'], dataLanguage: language || 'text' })
+      figure.position = node.position
+      parent.children.splice(at, 1, figure)
+      blocks.push({ figure, code, language, line: node.position?.start.line ?? 1 })
+    }
+  }
+  visit(root)
+  for (const { figure, code, language, line } of blocks) {
+    const source = sourceOf(code)
+    const caption = await captionOf(language, words)
+    const coloured =
+      said.has(language) || language === '' ? null : await highlight(source, language)
+    if (coloured === null && language !== '' && !said.has(language) && caption === language) {
+      report.approximated(line, 'code', `no colours are known for “${language.slice(0, 30)}”`)
+    }
+    const inner =
+      coloured === null ? text(source) : ({ type: 'raw', value: coloured, text: source } as const)
+    const pre = h('pre', { tabIndex: 0 }, h('code', {}, inner))
+    figure.children = caption === '' ? [pre] : [h('figcaption', {}, text(caption)), pre]
+  }
+}
+
+const languageOf = (code: Element): string =>
+  classesOf(code)
+    .find((name) => name.startsWith('language-'))
+    ?.slice('language-'.length)
+    .toLowerCase() ?? ''
+
+/** As written, without the line end before the closing fence. */
+function sourceOf(code: Element): string {
+  const [first] = code.children
+  const whole =
+    code.children.length === 1 && first?.type === 'text' ? first.value : plainOf(code.children)
+  return whole.replace(/\n$/, '')
+}
+
+async function captionOf(language: string, words: Words): Promise<string> {
+  if (language === 'output' || language === 'error' || language === 'source') return words[language]
+  if (language === 'text' || language === 'plain' || language === 'txt') return ''
+  return language === '' ? '' : ((await languageName(language)) ?? language)
+}

@@ -1,0 +1,39 @@
+import type { Code, RootContent } from 'mdast'
+import { parseAttributes } from './attributes.ts'
+import type { MarkdownPage } from './page.ts'
+import { lineOf } from './positions.ts'
+
+/** Brings every way of naming a code block's language into one; drops chunks meant to be hidden. */
+export function readCodeInfo(children: RootContent[], page: MarkdownPage): RootContent[] {
+  return children.filter((node) => node.type !== 'code' || keep(node, page))
+}
+
+function keep(node: Code, page: MarkdownPage): boolean {
+  const line = lineOf(node)
+  const info = [node.lang, node.meta].filter(Boolean).join(' ')
+  const chunk = /^\{\s*([A-Za-z]\w*)\s*[,\s]?([^}]*)\}?$/.exec(info)
+  if (chunk) {
+    const [, engine = '', options = ''] = chunk
+    node.lang = engine.toLowerCase()
+    node.meta = null
+    if (/\binclude\s*=\s*F/.test(options)) {
+      page.report.dropped(line, 'code chunk', 'it is hidden from readers, and chunks are not run')
+      return false
+    }
+    page.report.approximated(line, 'code chunk', 'shown as code; chunks are not run on import')
+    return true
+  }
+  const attributes = info.startsWith('{') ? parseAttributes(info.replace(/^\{|\}$/g, '')) : null
+  if (attributes) {
+    node.lang = attributes.classes[0] ?? null
+    node.meta = null
+  } else if (node.meta) {
+    page.report.approximated(line, 'code options', `without effect: ${node.meta}`)
+    node.meta = null
+  }
+  if (node.lang) node.lang = node.lang.toLowerCase()
+  if (!node.lang && /^:{3,}\s*\S*\s*$/m.test(node.value)) {
+    page.report.approximated(line, 'code', 'it holds a div fence: indented too far to be a div?')
+  }
+  return true
+}

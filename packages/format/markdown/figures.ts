@@ -1,0 +1,50 @@
+import type { Image, ImageReference, Paragraph, PhrasingContent, RootContent } from 'mdast'
+import { element } from './kinds.ts'
+import type { MarkdownPage } from './page.ts'
+import { lineOf } from './positions.ts'
+
+/**
+ * A picture alone in its paragraph is a figure; the words in its brackets are the caption, read as
+ * Markdown. `labelOf` gives the source between the brackets, `parse` reads it.
+ */
+export function readFigures(
+  children: RootContent[],
+  page: MarkdownPage,
+  labelOf: (image: Image | ImageReference) => string,
+  parse: (text: string, line: number) => RootContent[],
+): RootContent[] {
+  const figure = (child: PhrasingContent): RootContent => {
+    const image = child.type === 'link' ? child.children.find(isPicture) : child
+    const line = lineOf(child)
+    if (!image || !isPicture(image)) return child
+    const label = labelOf(image)
+    const [first] = label.trim() === '' ? [] : parse(label, line)
+    const words: RootContent[] =
+      first?.type === 'paragraph' ? first.children : label ? [{ type: 'text', value: label }] : []
+    const parts: RootContent[] = [child]
+    if (words.length > 0) parts.push(element('figcaption', {}, words, line))
+    page.report.exact(line, 'figure')
+    return element('figure', { className: ['ln-figure'] }, parts, line)
+  }
+  return children.flatMap((node) =>
+    node.type === 'paragraph' && holdsOnlyPictures(node)
+      ? node.children.filter((child) => !isBlank(child)).map(figure)
+      : [node],
+  )
+}
+
+const isPicture = (node: RootContent): node is Image | ImageReference =>
+  node.type === 'image' || node.type === 'imageReference'
+
+const isBlank = (node: PhrasingContent) =>
+  node.type === 'break' || (node.type === 'text' && node.value.trim() === '')
+
+const isLinkedPicture = (node: PhrasingContent) =>
+  node.type === 'link' &&
+  node.children.some(isPicture) &&
+  node.children.every((child) => isPicture(child) || isBlank(child))
+
+function holdsOnlyPictures(node: Paragraph): boolean {
+  const shown = node.children.filter((child) => !isBlank(child))
+  return shown.length > 0 && shown.every((child) => isPicture(child) || isLinkedPicture(child))
+}

@@ -1,0 +1,153 @@
+import type { Properties } from 'hast'
+import type { RootContent } from 'mdast'
+import type { Attributes } from './attributes.ts'
+import { takeTitle } from './divs.ts'
+import type { ElementData, Wrapped } from './nodes.ts'
+import type { MarkdownPage } from './page.ts'
+import { tabsElement } from './tabs.ts'
+
+const callouts = [
+  'callout',
+  'prereq',
+  'discussion',
+  'testimonial',
+  'checklist',
+  'caution',
+  'instructor',
+] as const
+const disclosures = ['solution', 'hint', 'spoiler'] as const
+const fields = ['questions', 'objectives', 'keypoints'] as const
+
+type Callout = (typeof callouts)[number]
+type Disclosure = (typeof disclosures)[number]
+const isOneOf = <T extends string>(list: readonly T[], word: string): word is T =>
+  list.some((one) => one === word)
+
+/** Every kind of div that has a place of its own here. */
+export const knownKinds: readonly string[] = [
+  ...callouts,
+  ...disclosures,
+  ...fields,
+  'challenge',
+  'tab',
+  'group-tab',
+]
+
+/** Other dialects' names for what the Workbench calls otherwise. */
+const near = new Map<string, Callout | 'challenge' | 'spoiler'>([
+  ['callout-note', 'callout'],
+  ['callout-tip', 'callout'],
+  ['callout-important', 'caution'],
+  ['callout-warning', 'caution'],
+  ['callout-caution', 'caution'],
+  ['note', 'callout'],
+  ['info', 'callout'],
+  ['tip', 'callout'],
+  ['warning', 'caution'],
+  ['danger', 'caution'],
+  ['important', 'caution'],
+  ['exercise', 'challenge'],
+  ['details', 'spoiler'],
+])
+
+/** The element a fenced div becomes; a list because some dissolve into what they hold. */
+export function divElement(
+  attributes: Attributes,
+  children: RootContent[],
+  line: number,
+  page: MarkdownPage,
+): RootContent[] {
+  const names = attributes.classes.map((name) => name.toLowerCase())
+  const known = names.find((name) => knownKinds.includes(name))
+  const like = names.flatMap((name) => near.get(name) ?? []).at(0)
+  const named = names[0]
+  if (known !== undefined) page.report.exact(line, known)
+  else if (like !== undefined) {
+    page.report.approximated(line, `div ${named}`, `shown as “${like}”`)
+  } else if (named === 'overview') {
+    page.report.approximated(line, 'div overview', 'its parts are kept, the box around them is not')
+    return children
+  } else if (named === undefined) {
+    page.report.exact(line, 'div')
+    return [element('div', attributes.id ? { id: attributes.id } : {}, children, line)]
+  } else {
+    page.report.approximated(
+      line,
+      `div ${named}`,
+      'no such kind is known; shown as a plain call-out',
+    )
+  }
+  const kind = known ?? like ?? 'callout'
+  if (isOneOf(fields, kind)) return [element('section', { dataField: kind }, children, line)]
+  if (kind === 'tab' || kind === 'group-tab') {
+    return [tabsElement(attributes.id, children, line, page)]
+  }
+  return [titled(kind, attributes, children, line, page)]
+}
+
+function titled(
+  kind: string,
+  attributes: Attributes,
+  all: RootContent[],
+  line: number,
+  page: MarkdownPage,
+): RootContent {
+  const [heading, children] = takeTitle(all)
+  const given = attributes.pairs.get('title')
+  const id = attributes.id ?? idOf(heading)
+  const properties: Properties = id === null ? {} : { id }
+  const word =
+    isOneOf(callouts, kind) || isOneOf(disclosures, kind) ? page.words[kind] : page.words.challenge
+  const name: RootContent[] = heading?.children ?? [{ type: 'text', value: given ?? word }]
+  const at = heading ?? { position: undefined }
+  if (isOneOf(disclosures, kind)) {
+    const summary = { ...element('summary', {}, name, line), position: at.position }
+    return element(
+      'details',
+      { ...properties, className: disclosureClass(kind) },
+      [summary, ...children],
+      line,
+    )
+  }
+  const title = { ...element('h3', { className: ['ln-title'] }, name, line), position: at.position }
+  if (kind === 'challenge') {
+    return element(
+      'section',
+      { ...properties, className: ['ln-challenge'] },
+      [title, ...children],
+      line,
+    )
+  }
+  const className = ['ln-callout', `ln-callout--${kind}`]
+  return element('aside', { ...properties, className }, [title, ...children], line)
+}
+
+const disclosureClass = (kind: Disclosure): string[] =>
+  kind === 'spoiler'
+    ? ['ln-spoiler']
+    : kind === 'hint'
+      ? ['ln-solution', 'ln-hint']
+      : ['ln-solution']
+
+/** An id an author gave with `{#id}`. */
+export function idOf(node: RootContent | null): string | null {
+  const data: Partial<ElementData> | undefined = node?.data
+  const id = data?.hProperties?.id
+  return typeof id === 'string' ? id : null
+}
+
+/** An element of our own, placed on a line. */
+export function element(
+  hName: string,
+  hProperties: Properties,
+  children: RootContent[],
+  line: number,
+): Wrapped {
+  const point = { line, column: 1 }
+  return {
+    type: 'wrapped',
+    data: { hName, hProperties },
+    children,
+    position: { start: point, end: point },
+  }
+}

@@ -1,0 +1,45 @@
+import type { PageReport } from './report.ts'
+
+const root = /\{\{\s*(?:site\.(?:baseurl|url)|page\.root|relative_root_path|site\.root)\s*\}\}\/?/g
+const linkTag = /\{%-?\s*link\s+([^\s%]+)\s*-?%\}/g
+const ownLine = /^\s*\{%.*%\}\s*$/
+const fence = /^[\s>]*(`{3,}|~{3,})/
+
+/**
+ * Replaces what Jekyll would have filled in, in lessons from before the Workbench: roots of addresses
+ * and `{% link … %}`. Code is left alone; the number of lines stays.
+ */
+export function fillTemplates(body: string, firstLine: number, report: PageReport): string {
+  if (!body.includes('{{') && !body.includes('{%')) return body
+  let open = ''
+  return body
+    .split('\n')
+    .map((line, at) => {
+      const mark = fence.exec(line)?.[1]
+      if (mark && (open === '' || (mark.startsWith(open) && /^[\s>]*[`~]+\s*$/.test(line)))) {
+        open = open === '' ? mark : ''
+        return line
+      }
+      if (open !== '') return line
+      const number = firstLine + at
+      if (ownLine.test(line)) {
+        report.dropped(number, 'template tag', `Jekyll is not run: ${line.trim().slice(0, 60)}`)
+        return ''
+      }
+      const filled = outsideCode(line, (part) =>
+        part
+          .replace(root, '/')
+          .replace(linkTag, (_, path: string) => `/${path.replace(/^\//, '')}`),
+      )
+      if (filled !== line)
+        report.approximated(number, 'template', 'read as an address in the folder')
+      return filled
+    })
+    .join('\n')
+}
+
+const outsideCode = (line: string, change: (part: string) => string): string =>
+  line
+    .split(/(`+[^`]*`+)/)
+    .map((part, at) => (at % 2 === 0 ? change(part) : part))
+    .join('')
