@@ -40,15 +40,15 @@ export class Copies {
     }
   }
 
-  /** Deletes every copy that carries one of the tags (erasure, takedown). @returns how many */
-  async purge(tags: ReadonlySet<string>): Promise<number> {
+  /** Deletes every copy that `chosen` names. @returns how many */
+  async remove(chosen: (kept: Kept) => boolean): Promise<number> {
     await this.flushed()
     let gone = 0
     for (const name of await readdir(this.folder, { recursive: true }).catch(() => [])) {
       if (!name.endsWith('.json')) continue
       const file = join(this.folder, name)
       const kept = JSON.parse(await readFile(file, 'utf8').catch(() => 'null')) as Kept | null
-      if (!kept?.piece.tags.some((tag) => tags.has(tag))) continue
+      if (!kept || !chosen(kept)) continue
       await rm(file, { force: true })
       this.written.delete(kept.key)
       gone++

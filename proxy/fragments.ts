@@ -75,7 +75,14 @@ export class Fragments {
   /** Drops last good copies too, in memory and on disk. */
   async purge(tags: readonly string[]): Promise<void> {
     for (const key of this.cache.invalidate(tags)) this.cache.delete(key)
-    await this.options.copies.purge(new Set(tags))
+    await this.options.copies.remove(({ piece }) => piece.tags.some((tag) => tags.includes(tag)))
+  }
+
+  /** Forgets everything of one service, last good copies included, as if it had never answered. */
+  async forget(service: string): Promise<void> {
+    const prefix = `/fragments/${service}/`
+    for (const key of this.cache.keys()) if (key.startsWith(prefix)) this.cache.delete(key)
+    await this.options.copies.remove((kept) => kept.key.startsWith(prefix))
   }
 
   get stats() {

@@ -46,6 +46,8 @@ export type Proxy = {
   fetch(request: Request): Promise<Response>
   /** Drops entries and last good copies by tag: erasure, takedown. */
   purge(tags: readonly string[]): Promise<void>
+  /** Forgets all it keeps of a service: what a cold start with that service away would look like. */
+  forget(service: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -144,6 +146,10 @@ export function createProxy(options: ProxyOptions): Proxy {
     async purge(tags) {
       pages.purge(tags)
       await fragments.purge(tags)
+    },
+    async forget(service) {
+      await fragments.forget(service)
+      pages.clear()
     },
     async close() {
       await routes.close()

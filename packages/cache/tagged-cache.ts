@@ -88,6 +88,10 @@ export class TaggedCache<T extends object> {
     return found
   }
 
+  keys(): string[] {
+    return [...this.entries.keys()]
+  }
+
   delete(key: string): void {
     this.entries.delete(key)
   }

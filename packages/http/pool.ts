@@ -23,8 +23,12 @@ export type RemoteBackend = Backend & {
  * left out for half a second, then longer each time; the next request after that tries it again. A request that may be
  * repeated (GET, HEAD, or with an Idempotency-Key) and that failed before it was answered is tried once more elsewhere,
  * as long as retries stay a tenth of all requests.
+ * @param headers sent with every request
  */
-export function remoteBackend(urls: readonly string[]): RemoteBackend {
+export function remoteBackend(
+  urls: readonly string[],
+  headers: Record<string, string> = {},
+): RemoteBackend {
   if (urls.length === 0) throw new Error('A service that runs elsewhere needs at least one URL.')
   const upstreams: Upstream[] = urls.map((url) => ({
     origin: new URL(url).origin,
@@ -69,7 +73,7 @@ export function remoteBackend(urls: readonly string[]): RemoteBackend {
 
   async function attempt(upstream: Upstream, path: string, init: RequestInit): Promise<Response> {
     try {
-      const response = await send(upstream.pool, path, init)
+      const response = await send(upstream.pool, path, init, headers)
       note(upstream, response.status >= 502)
       return response
     } catch (error) {
@@ -104,12 +108,17 @@ function mayRepeat(init: RequestInit): boolean {
   return method === 'GET' || method === 'HEAD' || new Headers(init.headers).has('idempotency-key')
 }
 
-async function send(pool: Pool, path: string, init: RequestInit): Promise<Response> {
+async function send(
+  pool: Pool,
+  path: string,
+  init: RequestInit,
+  extra: Record<string, string>,
+): Promise<Response> {
   const body = init.body instanceof ReadableStream ? Readable.from(chunks(init.body)) : init.body
   const answer = await pool.request({
     path,
     method: init.method ?? 'GET',
-    headers: Object.fromEntries(new Headers(init.headers)),
+    headers: { ...Object.fromEntries(new Headers(init.headers)), ...extra },
     ...(body === undefined || body === null ? {} : { body: sendable(body) }),
     ...(init.signal ? { signal: init.signal } : {}),
   })

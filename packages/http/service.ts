@@ -94,6 +94,8 @@ export type RunningService = {
   app: { fetch(request: Request): Response | Promise<Response> }
   /** Tried before `app` for GET requests; undefined when the path is not one of its fast routes. */
   fast?(path: string, search: string): Promise<FastAnswer> | undefined
+  /** Rejects when it cannot answer now, because its database is away. */
+  ready?(): Promise<unknown>
   close?(): Promise<void>
 }
 

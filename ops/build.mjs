@@ -1,0 +1,7 @@
+// Builds everything: what the browser gets, per service, and the server as one file. The build itself is TypeScript,
+// read by the bundler that it uses.
+import { join } from 'node:path'
+import { runnerImport } from 'vite'
+
+const { module } = await runnerImport(join(import.meta.dirname, 'build/build.ts'))
+await module.buildAll()

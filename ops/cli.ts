@@ -1,0 +1,64 @@
+import { ImportRefused } from './import-course.ts'
+import { PortTaken } from './commands/start.ts'
+import { SettingsError } from './settings.ts'
+import { complain, say } from './terminal.ts'
+
+type Command = { usage: string; about: string; run(args: string[]): Promise<void> }
+
+/** Each command is loaded when it is called, so that none makes another slow to start. */
+const commands: Record<string, Command> = {
+  start: {
+    usage: 'start',
+    about: 'run everything in one process, with the embedded database',
+    run: async () => (await import('./commands/start.ts')).start(),
+  },
+  serve: {
+    usage: 'serve <name…>',
+    about: 'run the proxy, the embedded database, or any set of services',
+    run: async (args) => (await import('./commands/serve.ts')).serve(args),
+  },
+  migrate: {
+    usage: 'migrate',
+    about: 'bring every service’s tables up to date',
+    run: async () => (await import('./commands/migrate.ts')).migrateAll(),
+  },
+  import: {
+    usage: 'import <folder or zip>…',
+    about: 'bring in courses, and print what was taken how',
+    run: async (args) => (await import('./commands/import.ts')).importCourses(args),
+  },
+  break: {
+    usage: 'break <service> --dead|--hang|--slow|--error|--garbage [--cold]',
+    about: 'put a real fault into a running service; --cold forgets its last good copies too',
+    run: async (args) => (await import('./commands/break.ts')).breakService(args),
+  },
+  mend: {
+    usage: 'mend [service]',
+    about: 'end the fault of a service, or all',
+    run: async (args) => (await import('./commands/break.ts')).mendService(args),
+  },
+}
+
+/** Runs a command line; errors that a person can mend are told without a stack. */
+export async function main(args: string[]): Promise<void> {
+  const [name = 'help', ...rest] = args
+  const command = commands[name]
+  if (!command || rest.includes('--help')) {
+    help()
+    if (!command && name !== 'help' && name !== '--help') process.exitCode = 2
+    return
+  }
+  try {
+    await command.run(rest)
+  } catch (error) {
+    const mendable = [SettingsError, PortTaken, ImportRefused].some((kind) => error instanceof kind)
+    complain(error instanceof Error ? (mendable ? error.message : String(error.stack)) : String(error))
+    process.exitCode = 1
+  }
+}
+
+function help(): void {
+  say('colonnade: an online education platform whose pages outlive their services\n')
+  const width = Math.max(...Object.values(commands).map(({ usage }) => usage.length))
+  for (const { usage, about } of Object.values(commands)) say(`  ${usage.padEnd(width)}  ${about}`)
+}

@@ -1,0 +1,50 @@
+import closeWithGrace from 'close-with-grace'
+import { startEmbedded } from '@colonnade/db/embedded'
+import { requireDatabase } from '../database.ts'
+import { createLog, openDataFolder, openProcess } from '../run.ts'
+import { requireSecrets } from '../secrets.ts'
+import { services } from '../services.ts'
+import { readSettings, SettingsError } from '../settings.ts'
+import { say } from '../terminal.ts'
+
+/** Runs the proxy, the embedded database, or any set of services, each where the environment says. */
+export async function serve(names: readonly string[]): Promise<void> {
+  const known = ['proxy', 'database', ...services.map(({ name }) => name)]
+  const unknown = names.find((name) => !known.includes(name))
+  if (names.length === 0 || unknown) {
+    throw new SettingsError(
+      `${unknown ? `There is no service named ${unknown}. ` : ''}Name what to serve: ${known.join(', ')}.`,
+    )
+  }
+  const settings = readSettings()
+  const folder = openDataFolder(settings)
+  if (folder.notice) say(folder.notice)
+  if (names.includes('database')) {
+    if (names.length > 1) throw new SettingsError('serve database stands alone.')
+    await serveDatabase(folder.path, settings.HOST, settings.PORT)
+    return
+  }
+  const here = names.filter((name) => name !== 'proxy')
+  const opened = await openProcess({
+    settings,
+    data: folder.path,
+    secrets: requireSecrets(settings),
+    database: requireDatabase(settings, here),
+    here,
+    proxy: names.includes('proxy'),
+    migrate: true,
+    log: createLog(settings),
+  })
+  closeWithGrace({ delay: 20_000 }, async ({ err }) => {
+    if (err) console.error(err)
+    await opened.close()
+  })
+  const server = await opened.listen()
+  say(`Serving ${names.join(', ')} at ${server.url}.`)
+}
+
+async function serveDatabase(data: string, host: string, port: number): Promise<void> {
+  const database = await startEmbedded({ data, host, port, log: say })
+  closeWithGrace({ delay: 20_000 }, () => database.stop())
+  say(`Postgres ${database.version} is at ${database.url}`)
+}

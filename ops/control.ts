@@ -1,0 +1,44 @@
+import { answerError, type HttpServer, listen, Problem, type Trust } from '@colonnade/http'
+import { z } from 'zod'
+import { faultKinds, type Faults } from './faults.ts'
+
+const breakRequest = z.object({ service: z.string(), fault: z.enum(faultKinds), cold: z.boolean() })
+const mendRequest = z.object({ service: z.string().optional() })
+
+export type ControlAnswer = { services: string[]; faults: Record<string, string> }
+
+/**
+ * How commands on this machine reach into a running process: HTTP on loopback, with a token signed by the
+ * installation's secret.
+ */
+export async function openControl(options: {
+  trust: Trust
+  faults: Faults
+  services: readonly string[]
+  /** Forgets all that the proxy keeps of a service. */
+  forget(service: string): Promise<void>
+}): Promise<HttpServer> {
+  const { faults } = options
+  const state = (): ControlAnswer => ({ services: [...options.services], faults: faults.list() })
+  return await listen({
+    port: 0,
+    host: '127.0.0.1',
+    async fetch(request) {
+      try {
+        if (!(await options.trust.check(request.headers.get('authorization')))) throw new Problem(401)
+        const { pathname } = new URL(request.url)
+        if (pathname === '/break') {
+          const { service, fault, cold } = breakRequest.parse(await request.json())
+          if (cold) await options.forget(service)
+          if (options.services.includes(service)) faults.set(service, fault)
+        } else if (pathname === '/mend') {
+          const { service } = mendRequest.parse(await request.json())
+          faults.mend(service)
+        }
+        return Response.json(state())
+      } catch (error) {
+        return answerError(error)
+      }
+    },
+  })
+}

@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isOperator, problem, type RunningService, type ServiceDefinition } from '@colonnade/http'
+import { Assets, ownerOf, sendAsset } from '@colonnade/proxy'
+import { Registry, collectDefaultMetrics } from 'prom-client'
+import { builtAssets } from './assets.ts'
+import type { Faults } from './faults.ts'
+import { showFragments } from './show-fragments.ts'
+
+/** How services are reached over the network when the proxy runs elsewhere. */
+export type Host = {
+  shortcut(req: IncomingMessage, res: ServerResponse): boolean
+  fetch(request: Request): Promise<Response>
+}
+
+/** One door for the services of this process: each request goes to the one that owns its path. */
+export function createHost(options: {
+  definitions: readonly ServiceDefinition[]
+  running: ReadonlyMap<string, RunningService>
+  faults: Faults
+  operatorToken: string
+  styles: readonly string[]
+}): Host {
+  const here = options.definitions.filter(({ name }) => options.running.has(name))
+  const assets = new Assets({ built: builtAssets, fetched: builtAssets, remote: () => undefined })
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+
+  /** Services that share an address are told apart by the header their callers set, else by the path. */
+  function serviceFor(path: string, named: string | null): RunningService | undefined {
+    const fragment = /^\/fragments\/([a-z-]+)\//.exec(path)?.[1]
+    const name = named ?? fragment ?? ownerOf(here, path)?.name
+    return name ? options.running.get(name) : undefined
+  }
+  const nameFor = (path: string, named: string | null) =>
+    named ?? /^\/fragments\/([a-z-]+)\//.exec(path)?.[1] ?? ownerOf(here, path)?.name
+
+  return {
+    shortcut(req, res) {
+      const url = req.url ?? '/'
+      const mark = url.indexOf('?')
+      const path = mark < 0 ? url : url.slice(0, mark)
+      const header = req.headers['colonnade-service']
+      const name = nameFor(path, typeof header === 'string' ? header : null)
+      // Dead means dead: no answer at all, only a connection that ends.
+      if (name && options.faults.get(name) === 'dead') {
+        req.socket.destroy()
+        return true
+      }
+      if (req.method !== 'GET') return false
+      if (path.startsWith('/assets/')) {
+        void sendAsset(assets, path, req, res, crypto.randomUUID())
+        return true
+      }
+      const answer = name
+        ? options.running.get(name)?.fast?.(path, mark < 0 ? '' : url.slice(mark))
+        : undefined
+      if (!answer) return false
+      void answer.then(
+        ({ status, headers, body }) => {
+          res.writeHead(status, headers)
+          res.end(body)
+        },
+        () => {
+          res.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'application/problem+json' })
+          res.end('{"type":"about:blank","title":"This is away for now","status":503}')
+        },
+      )
+      return true
+    },
+    async fetch(request) {
+      const { pathname } = new URL(request.url)
+      switch (pathname) {
+        case '/healthz':
+          return new Response('ok\n')
+        case '/readyz':
+          return await ready()
+        case '/metrics':
+          if (!isOperator(request.headers.get('authorization'), options.operatorToken)) {
+            return problem(401, 'Metrics need the operator’s token, or METRICS_PORT on this machine.')
+          }
+          return new Response(await registry.metrics(), {
+            headers: { 'Content-Type': registry.contentType },
+          })
+        case '/':
+          return showFragments(here, options.styles)
+        default: {
+          const service = serviceFor(pathname, request.headers.get('colonnade-service'))
+          if (!service) return problem(404, 'No service here answers this.')
+          return await service.app.fetch(request)
+        }
+      }
+    },
+  }
+
+  async function ready(): Promise<Response> {
+    const states = await Promise.all(
+      here.map(async ({ name }) => {
+        const service = options.running.get(name)
+        const fine = await service?.ready?.().then(
+          () => true,
+          () => false,
+        )
+        return { name, ready: fine ?? true }
+      }),
+    )
+    const all = states.every((state) => state.ready)
+    return Response.json({ ready: all, services: states }, { status: all ? 200 : 503 })
+  }
+}

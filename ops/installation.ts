@@ -1,0 +1,167 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { migrate, openDatabase } from '@colonnade/db'
+import { createRelay, type Relay, type Subscriber } from '@colonnade/events'
+import {
+  type Backend,
+  localBackend,
+  type RemoteBackend,
+  remoteBackend,
+  type RunningService,
+  type ServiceDefinition,
+  type Trust,
+} from '@colonnade/http'
+import type { Logger } from 'pino'
+import type { AssetManifest } from './assets.ts'
+import { type Faults, ServiceIsDead } from './faults.ts'
+import type { Settings } from './settings.ts'
+
+/** The services that run in this process, and the way to all others. */
+export type Installation = {
+  definitions: readonly ServiceDefinition[]
+  running: ReadonlyMap<string, RunningService>
+  backend(service: string): Backend
+  /** Resolves when every event so far has reached everyone, or rejects after `ms`. */
+  settled(ms: number): Promise<void>
+  close(): Promise<void>
+}
+
+export type InstallationOptions = {
+  definitions: readonly ServiceDefinition[]
+  /** Names of the services to run here. */
+  here: readonly string[]
+  settings: Settings
+  /** Where a service's tables are. */
+  databaseOf(service: string): string
+  data: string
+  trust: Trust
+  operatorToken: string
+  assets: AssetManifest
+  faults: Faults
+  /** A proxy in this process hears events directly. */
+  localProxy?(): Backend | undefined
+  log: Logger
+}
+
+/** Brings the schemas of the services up to date. @returns what was applied, `service/file` */
+export async function migrateServices(
+  definitions: readonly ServiceDefinition[],
+  databaseOf: (service: string) => string,
+): Promise<string[]> {
+  const applied: string[] = []
+  for (const { name, migrations } of definitions) {
+    const files = await migrate(databaseOf(name), name, migrations)
+    applied.push(...files.map((file) => `${name}/${file}`))
+  }
+  return applied
+}
+
+/** Opens the services that run here and connects them with each other. */
+export function openInstallation(options: InstallationOptions): Installation {
+  const { definitions, here, settings, trust, faults } = options
+  const running = new Map<string, RunningService>()
+  const remotes = new Map<string, RemoteBackend>()
+  const relays: Relay[] = []
+  const closers: (() => Promise<void>)[] = []
+
+  const backends = new Map<string, Backend>()
+  const backend = (name: string): Backend => {
+    let found = backends.get(name)
+    if (!found) {
+      found = here.includes(name) ? lazyLocal(name) : elsewhere(name)
+      backends.set(name, found)
+    }
+    return found
+  }
+  /** A service may be named before it is open, since services know each other in a circle. */
+  const lazyLocal = (name: string): Backend => ({
+    async fetch(path, init) {
+      const service = running.get(name)
+      if (!service) throw new ServiceIsDead(`${name} is not open`)
+      return await localBackend(service).fetch(path, init)
+    },
+  })
+  const elsewhere = (name: string): Backend => {
+    const urls = settings.urlsOf(name)
+    if (!urls) {
+      return {
+        fetch: async () => {
+          throw new ServiceIsDead(`${name} runs nowhere: set ${name.toUpperCase()}_URL`)
+        },
+      }
+    }
+    const remote = remoteBackend(urls, { 'Colonnade-Service': name })
+    remotes.set(name, remote)
+    return remote
+  }
+
+  for (const definition of definitions.filter(({ name }) => here.includes(name))) {
+    const { name } = definition
+    const db = openDatabase({ url: options.databaseOf(name), name })
+    const log = options.log.child({ service: name })
+    const folder = join(options.data, name)
+    mkdirSync(folder, { recursive: true })
+    const relay = createRelay({
+      sql: db.work,
+      schema: name,
+      subscribers: subscribersOf(definition),
+      trust,
+      onError: (err) => log.debug({ err }, 'events wait'),
+    })
+    const service = definition.open({
+      db,
+      peer: backend,
+      nudge: () => relay.nudge(),
+      trust,
+      operatorToken: options.operatorToken,
+      log,
+      data: folder,
+      env: settings.env,
+      assets: options.assets.owners[name] ?? [],
+    })
+    running.set(name, faults.wrap(name, service))
+    relays.push(relay)
+    closers.push(async () => {
+      await relay.close()
+      await service.close?.()
+      await db.close()
+    })
+  }
+
+  function subscribersOf(teller: ServiceDefinition): Subscriber[] {
+    const listeners: Subscriber[] = definitions
+      .filter(({ name, hears = [] }) => name !== teller.name && hears.length > 0)
+      .filter(({ name }) => here.includes(name) || settings.urlsOf(name))
+      .map(({ name, hears = [] }) => ({ name, hears, backend: backend(name) }))
+    const proxies: Subscriber[] = (settings.PROXY_URL ?? []).map((url) => {
+      const remote = remoteBackend([url], {})
+      closers.push(() => remote.close())
+      return { name: `proxy ${url}`, hears: '*', backend: remote }
+    })
+    const local = options.localProxy
+    if (local) {
+      const toProxy: Backend = {
+        fetch: async (path, init) => {
+          const proxy = local()
+          if (!proxy) throw new ServiceIsDead('the proxy is not open yet')
+          return await proxy.fetch(path, init)
+        },
+      }
+      proxies.push({ name: 'proxy', hears: '*', backend: toProxy })
+    }
+    return [...listeners, ...proxies]
+  }
+
+  return {
+    definitions,
+    running,
+    backend,
+    async settled(ms) {
+      await Promise.all(relays.map((relay) => relay.drained(ms)))
+    },
+    async close() {
+      await Promise.allSettled(closers.map((close) => close()))
+      await Promise.allSettled([...remotes.values()].map((remote) => remote.close()))
+    },
+  }
+}

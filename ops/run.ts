@@ -1,0 +1,160 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { dataFolder } from '@colonnade/db/embedded'
+import { createTrust, type HttpServer, listen, type Trust } from '@colonnade/http'
+import { createProxy, type Proxy } from '@colonnade/proxy'
+import { type Logger, pino } from 'pino'
+import { builtAssets, readAssets } from './assets.ts'
+import { openControl } from './control.ts'
+import type { InstallationDatabase } from './database.ts'
+import { Faults } from './faults.ts'
+import { createHost } from './host.ts'
+import { type Installation, migrateServices, openInstallation } from './installation.ts'
+import { announce } from './running.ts'
+import { services } from './services.ts'
+import type { Settings } from './settings.ts'
+import { siteOf } from './site.ts'
+
+export type Process = {
+  installation: Installation
+  trust: Trust
+  operatorToken: string
+  /** Opens the door: from now on people can come in. */
+  listen(): Promise<HttpServer>
+  close(): Promise<void>
+}
+
+/** Where everything lies that must survive; made when missing. */
+export function openDataFolder(settings: Settings): { path: string; notice?: string } {
+  const folder = dataFolder({ env: settings.env, cwd: process.cwd() })
+  mkdirSync(folder.path, { recursive: true })
+  return folder
+}
+
+export function createLog(settings: Settings): Logger {
+  return pino({ level: settings.LOG_LEVEL, base: null })
+}
+
+/**
+ * Puts together what runs in this process: any set of services, with or without the proxy. The same for one box and
+ * for many; only the environment differs.
+ */
+export async function openProcess(options: {
+  settings: Settings
+  data: string
+  secrets: { secret: string; apiToken: string }
+  database: InstallationDatabase
+  /** Names of the services to run here. */
+  here: readonly string[]
+  proxy: boolean
+  migrate: boolean
+  log: Logger
+}): Promise<Process> {
+  const { settings, data, secrets, database, here, log } = options
+  const trust = createTrust(secrets.secret)
+  const faults = new Faults()
+  const assets = readAssets()
+  const local = services.filter(({ name }) => here.includes(name))
+  if (options.migrate) await migrateServices(local, database.directUrlOf)
+  let proxy: Proxy | undefined
+  const installation = openInstallation({
+    definitions: services,
+    here,
+    settings,
+    databaseOf: database.urlOf,
+    data,
+    trust,
+    operatorToken: secrets.apiToken,
+    assets,
+    faults,
+    ...(options.proxy
+      ? {
+          localProxy: () =>
+            proxy && {
+              fetch: async (path: string, init?: RequestInit) =>
+                await openedProxy().fetch(new Request(`http://inside${path}`, init)),
+            },
+        }
+      : {}),
+    log,
+  })
+  const openedProxy = (): Proxy => {
+    if (!proxy) throw new Error('The proxy is not open.')
+    return proxy
+  }
+  const host = createHost({
+    definitions: services,
+    running: installation.running,
+    faults,
+    operatorToken: secrets.apiToken,
+    styles: assets.owners.ui?.filter((path) => path.endsWith('.css')) ?? [],
+  })
+  const closers: (() => Promise<void>)[] = []
+  return {
+    installation,
+    trust,
+    operatorToken: secrets.apiToken,
+    async listen() {
+      const url = `http://localhost:${settings.PORT}`
+      if (options.proxy) {
+        const proxyData = join(data, 'proxy')
+        mkdirSync(proxyData, { recursive: true })
+        proxy = createProxy({
+          services,
+          backend: installation.backend,
+          local: (name) => installation.running.get(name),
+          trust,
+          operatorToken: secrets.apiToken,
+          site: siteOf(settings, assets, url, proxyData),
+          data: proxyData,
+          built: builtAssets,
+          log: log.child({ service: 'proxy' }),
+        })
+      }
+      const server = await listen({
+        port: settings.PORT,
+        host: settings.HOST,
+        ...(proxy ? { fetch: proxy.fetch, shortcut: proxy.shortcut } : host),
+      })
+      const control = await openControl({
+        trust,
+        faults,
+        services: here,
+        forget: async (service) => await proxy?.forget(service),
+      })
+      const metrics = settings.METRICS_PORT
+        ? await listen({
+            port: settings.METRICS_PORT,
+            host: '127.0.0.1',
+            fetch: (request) => {
+              const headers = new Headers(request.headers)
+              headers.set('Authorization', `Bearer ${secrets.apiToken}`)
+              return (proxy ?? host).fetch(new Request(request, { headers }))
+            },
+          })
+        : undefined
+      const withdraw = announce(data, {
+        pid: process.pid,
+        url: server.url,
+        control: control.url.replace('localhost', '127.0.0.1'),
+        services: [...here],
+        proxy: options.proxy,
+        ...(here[0] ? { database: database.urlOf(here[0]) } : {}),
+        startedAt: new Date().toISOString(),
+      })
+      closers.push(async () => {
+        withdraw()
+        faults.mend()
+        await control.close(0)
+        await metrics?.close(0)
+        await server.close()
+      })
+      return server
+    },
+    async close() {
+      for (const close of closers) await close()
+      await proxy?.close()
+      await installation.close()
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** What a running process tells about itself in a file under COLONNADE_DATA, for commands on the same machine. */
+const schema = z.object({
+  pid: z.number(),
+  /** Where people reach it. */
+  url: z.string(),
+  /** Where commands reach it, on loopback. */
+  control: z.string(),
+  services: z.array(z.string()),
+  proxy: z.boolean(),
+  database: z.string().optional(),
+  startedAt: z.string(),
+})
+
+export type Running = z.infer<typeof schema>
+
+const folderIn = (data: string) => join(data, 'run')
+
+/** Writes this process's file. @returns what removes it again */
+export function announce(data: string, running: Running): () => void {
+  const file = join(folderIn(data), `${running.pid}.json`)
+  mkdirSync(folderIn(data), { recursive: true })
+  writeFileSync(file, JSON.stringify(running), { mode: 0o600 })
+  return () => rmSync(file, { force: true })
+}
+
+/** The processes that run on this data folder; files of dead ones are removed. */
+export function listRunning(data: string): Running[] {
+  let names: string[] = []
+  try {
+    names = readdirSync(folderIn(data))
+  } catch {
+    return []
+  }
+  return names.flatMap((name) => {
+    const file = join(folderIn(data), name)
+    try {
+      const running = schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+      if (isAlive(running.pid)) return [running]
+    } catch {
+      // Not one of ours, or half written by a process that died: of no use to anybody.
+    }
+    rmSync(file, { force: true })
+    return []
+  })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,130 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { checkAccent } from '@colonnade/ui'
+import { z } from 'zod'
+import { root } from './root.ts'
+import { services } from './services.ts'
+
+/** Where a setting's value came from, for `doctor`. */
+export type Origin = 'environment' | '.env' | 'default' | 'made at first start'
+
+const port = z.coerce.number().int().min(0).max(65535)
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .transform((url) => url.replace(/\/+$/, ''))
+  .refine((url) => new URL(url).pathname === '/', 'is an origin, such as https://learn.example.org, without a path')
+const urls = z
+  .string()
+  .transform((list) => list.split(',').map((url) => url.trim()).filter(Boolean))
+  .pipe(z.array(z.url({ protocol: /^https?$/ })))
+const database = z.url({ protocol: /^postgres(ql)?$/ })
+const accent = (theme: 'light' | 'dark') =>
+  z.string().superRefine((colour, context) => {
+    const check = checkAccent(colour, theme)
+    if (!check.ok) context.addIssue({ code: 'custom', message: check.message })
+  })
+const legal = z.string().transform((text, context) => {
+  const links = text.split(',').map((pair) => {
+    const [label = '', href = ''] = pair.split('=').map((part) => part.trim())
+    return { label, href }
+  })
+  if (links.some(({ label, href }) => !label || !/^(https?:\/\/|\/)/.test(href))) {
+    context.addIssue({ code: 'custom', message: 'is a list such as: Imprint=/imprint, Privacy=https://…' })
+  }
+  return links
+})
+
+const perService = Object.fromEntries(
+  services.flatMap(({ name }) => {
+    const upper = name.toUpperCase()
+    return [
+      [`${upper}_URL`, urls.optional()],
+      [`${upper}_DATABASE_URL`, database.optional()],
+      [`${upper}_DIRECT_DATABASE_URL`, database.optional()],
+    ]
+  }),
+)
+
+const schema = z.object({
+  PORT: port.default(3000),
+  HOST: z.string().default('0.0.0.0'),
+  METRICS_PORT: port.optional(),
+  COLONNADE_URL: origin.optional(),
+  COLONNADE_DATA: z.string().optional(),
+  COLONNADE_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
+  COLONNADE_API_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
+  DATABASE_URL: database.optional(),
+  DIRECT_DATABASE_URL: database.optional(),
+  PROXY_URL: urls.optional(),
+  SITE_NAME: z.string().trim().min(1).max(60).default('Colonnade'),
+  SITE_MARK: z.string().optional(),
+  SITE_ACCENT: accent('light').optional(),
+  SITE_ACCENT_DARK: accent('dark').optional(),
+  SITE_LEGAL_LINKS: legal.optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Settings = z.infer<typeof schema> & {
+  /** Addresses of a service that runs elsewhere. */
+  urlsOf(service: string): readonly string[] | undefined
+  databaseOf(service: string): string | undefined
+  /** For migrations: past a pooler where there is one. */
+  directDatabaseOf(service: string): string | undefined
+  origins: Record<string, Origin>
+  env: Record<string, string | undefined>
+}
+
+/** A setting that cannot be used; the message names it and says what it should be. */
+export class SettingsError extends Error {}
+
+/**
+ * Reads the environment once: the real one, then `.env` in the project folder, whatever the working directory.
+ * @throws SettingsError naming every setting that is wrong
+ */
+export function readSettings(real: Record<string, string | undefined> = process.env): Settings {
+  const file = join(root, '.env')
+  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const env: Record<string, string | undefined> = {}
+  const origins: Record<string, Origin> = {}
+  for (const [source, values] of [
+    ['.env', fromFile],
+    ['environment', real],
+  ] as const) {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined || value.trim() === '') continue
+      env[name] = value
+      origins[name] = source
+    }
+  }
+  const common = schema.safeParse(env)
+  const each = z.object(perService).safeParse(env)
+  const issues = [...(common.error?.issues ?? []), ...(each.error?.issues ?? [])]
+  if (!common.success || !each.success) {
+    const lines = issues.map(({ path, message }) => {
+      const name = String(path[0])
+      return `  ${name} (from ${origins[name] ?? 'default'}): ${message}`
+    })
+    throw new SettingsError(`These settings cannot be used:\n${lines.join('\n')}`)
+  }
+  const read = (name: string) => env[name]
+  return {
+    ...common.data,
+    ...(env.COLONNADE_DATA ? { COLONNADE_DATA: resolve(env.COLONNADE_DATA) } : {}),
+    urlsOf: (service) => {
+      const list = urls.optional().parse(read(`${service.toUpperCase()}_URL`))
+      return list
+    },
+    databaseOf: (service) => read(`${service.toUpperCase()}_DATABASE_URL`) ?? env.DATABASE_URL,
+    directDatabaseOf: (service) =>
+      read(`${service.toUpperCase()}_DIRECT_DATABASE_URL`) ??
+      env.DIRECT_DATABASE_URL ??
+      read(`${service.toUpperCase()}_DATABASE_URL`) ??
+      env.DATABASE_URL,
+    origins,
+    env,
+  }
+}
+
+/** Names of all settings, for `doctor`. */
+export const settingNames = [...Object.keys(schema.shape), ...Object.keys(perService)]
