@@ -29,6 +29,10 @@ const slug = z
 /** `colonnade/course.yaml` */
 export const courseFile = z
   .object({
+    id: key
+      .max(100)
+      .nullish()
+      .describe('By it the course is known again when its slug changes. Else its slug is its id.'),
     slug: slug.nullish().describe('The course’s address: /learn/{slug}. Else made of the title.'),
     subtitle: text.describe('One line under the title.'),
     subject: z.enum(subjects).nullish(),

@@ -75,6 +75,8 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
   const lessonsOf = async (paths: string[]): Promise<ReadLesson[]> => {
     const lessons: ReadLesson[] = []
     for (const path of paths) {
+      // A page takes a while to render: whoever shares this process is heard in between.
+      await new Promise((resolve) => setImmediate(resolve))
       const onPage = reportOn(report, path)
       const page = splitPage(files.text(path), onPage)
       if (isEmptyPage(page)) {
@@ -116,6 +118,7 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
   const downloads = new Set(read.flatMap(({ links }) => [...links.downloads]))
   for (const path of [...images, ...downloads]) files.use(path)
   const result: CourseSource = {
+    ...(course?.id ? { id: course.id } : {}),
     slug: course?.slug ?? addressOf(title, 'course'),
     title: cleanText(title).slice(0, 300),
     subtitle: course?.subtitle ?? '',
