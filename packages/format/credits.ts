@@ -31,7 +31,11 @@ export function licenceOf(given: string, files: Files, report: Report): string {
 export function attributionOf(given: string, files: Files, report: Report): string {
   const authors = files.firstOf(['AUTHORS', 'AUTHORS.md', 'AUTHORS.txt'])
   const citation = files.firstOf(['CITATION', 'CITATION.md', 'CITATION.txt', 'CITATION.cff'])
-  for (const path of [authors, citation]) if (path) report.exact(path, 1, 'attribution')
+  for (const path of [authors, citation]) {
+    if (!path) continue
+    files.use(path)
+    report.exact(path, 1, 'attribution')
+  }
   if (given !== '') return given
   const names = authors
     ? files

@@ -13,7 +13,7 @@ export type Page = {
 export function splitPage(text: string, report: PageReport): Page {
   const match = /^---[ \t]*\n([\s\S]*?)\n?^(?:---|\.\.\.)[ \t]*$\n?/m.exec(text)
   const none = { meta: {}, lineOf: () => 1, body: text, bodyLine: 1 }
-  if (!match || match.index !== 0) {
+  if (match?.index !== 0) {
     report.approximated(1, 'front matter', 'there is none')
     return none
   }

@@ -3,6 +3,7 @@ export { extensionFiles } from './extensions.ts'
 export { readFolder } from './folder/folder.ts'
 export { limits } from './folder/paths.ts'
 export { readZip, writeZip } from './folder/zip.ts'
+export { highlightCss } from './html/highlight-css.ts'
 export { readCourse } from './read.ts'
 export type { Outcome, ReportLine } from './report.ts'
 export {

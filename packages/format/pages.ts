@@ -64,7 +64,7 @@ export function findPages(
     if (!episodes.includes(path)) report.dropped(path, 1, 'page', `${configFile} does not list it`)
   }
   const learners = [...new Set(listed('learners', 'learners/'))]
-  const others = [...inFolder('learners/'), ...oldExtras(paths, folder)]
+  const others = [...inFolder('learners/'), ...oldExtras(paths, folder)].sort(preparationFirst)
   if (learners.length > 0) {
     for (const path of others) {
       if (!learners.includes(path))
@@ -73,6 +73,10 @@ export function findPages(
   }
   return { episodes, learners: learners.length > 0 ? learners : others }
 }
+
+/** Without a list, what has to be done first comes first. */
+const preparationFirst = (a: string, b: string) =>
+  Number(stem(b) === 'setup') - Number(stem(a) === 'setup') || (a < b ? -1 : 1)
 
 /** Where lessons before the Workbench had the pages that now are in `learners/`. */
 const oldExtras = (paths: string[], folder: string) =>

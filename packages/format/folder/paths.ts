@@ -23,7 +23,7 @@ export function safePath(path: string): string {
   const parts = normal.split('/')
   const bad =
     normal === '' ||
-    /[\\\0-\x1f]/.test(normal) ||
+    /[\\\p{Cc}]/u.test(normal) ||
     /^[A-Za-z]:/.test(normal) ||
     parts.some((part) => part === '' || part === '.' || part === '..')
   if (!bad && normal.length <= 500 && normal.isWellFormed()) return normal
@@ -32,7 +32,7 @@ export function safePath(path: string): string {
       file:
         normal
           .toWellFormed()
-          .replace(/[\0-\x1f]/g, '?')
+          .replace(/\p{Cc}/gu, '?')
           .slice(0, 120) || '(no name)',
     },
     'The path is not one inside the folder.',

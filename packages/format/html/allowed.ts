@@ -87,7 +87,7 @@ export const isAllowedClass = (name: string): boolean => classes.test(name)
 
 /** Whether a link may keep this address: relative, or of a scheme that runs nothing. */
 export function isAllowedUrl(url: string): boolean {
-  const scheme = /^[\s\0-\x20]*([^/?#:]*):/.exec(url)?.[1]
+  const scheme = /^[\s\p{Cc}]*([^/?#:]*):/u.exec(url)?.[1]
   return scheme === undefined || protocols.includes(scheme.toLowerCase().trim())
 }
 

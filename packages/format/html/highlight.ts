@@ -81,9 +81,12 @@ export async function languageName(language: string): Promise<string | null> {
 export async function highlight(code: string, language: string): Promise<string | null> {
   if (code.length > longest) return null
   const { core, load } = await shiki()
-  if (!(await load(known(language)))) return null
+  // commands after a prompt are read otherwise than a script
+  const prompted = known(language) === 'bash' && /^\s*\$ /m.test(code)
+  const lang = prompted ? 'shellsession' : known(language)
+  if (!(await load(lang))) return null
   const lines = core.codeToTokensBase(code, {
-    lang: known(language),
+    lang,
     theme: 'ln',
     tokenizeMaxLineLength: 2000,
     tokenizeTimeLimit: 200,

@@ -19,7 +19,9 @@ export function shapeTables(root: Root, words: Words): void {
       return [table]
     }
     if (node.tagName === 'input') return [text(node.properties.checked ? '☑' : '☐')]
+    if (node.tagName === 'th') node.properties.scope ??= 'col'
     if (node.tagName === 'td' || node.tagName === 'th') return [cell(node)]
+    if (node.tagName === 'tbody') for (const row of node.children) scopeRows(row)
     if (node.tagName !== 'table') return [node]
     node.children = node.children.filter((child) => !isEmptyHead(child) && !isBlank(child))
     const named = node.children.find((child) => isElement(child, 'caption'))
@@ -28,6 +30,14 @@ export function shapeTables(root: Root, words: Words): void {
       h('div', { className: ['ln-table'], role: 'region', tabIndex: 0, ariaLabel: name }, node),
     ]
   })
+}
+
+/** A heading among the cells of the body is its row's. */
+function scopeRows(row: ElementContent): void {
+  if (!isElement(row)) return
+  const cells = row.children.filter((child) => isElement(child))
+  if (!cells.some((cell) => isElement(cell, 'td'))) return
+  for (const cell of cells) if (cell.tagName === 'th') cell.properties.scope = 'row'
 }
 
 function cell(node: Element): Element {

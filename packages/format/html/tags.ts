@@ -55,6 +55,7 @@ function readTag(node: Element, line: number, report: PageReport): ElementConten
     return []
   }
   if (name === 'source' || name === 'track' || name === 'param') return [node]
+  if (name === 'p' && node.children.length === 0) return []
   if (name === 'picture') return node.children.filter((child) => isElement(child, 'img'))
   if (isAllowed(name)) return [node]
   report.approximated(line, `<${name}>`, 'the tag has no effect; what it holds is kept')

@@ -13,7 +13,9 @@ const elements = new Set(
   time title tr track tt u ul var video wbr xmp`.split(/\s+/),
 )
 
-const opensBlock = /^<(div|section|article|aside|center|figure|blockquote)\b[^>]*>[ \t]*\n/i
+/** A line of nothing but tags, of elements that may hold Markdown. */
+const opensBlock =
+  /^(?:[ \t]*<\/?(?:div|section|article|aside|center|figure|blockquote|p|span|a|br|hr|img)\b[^>\n]*>)+[ \t]*\n/i
 
 /**
  * Prepares HTML in Markdown: comments go, what only looks like a tag (`<file>`) is text again, and
