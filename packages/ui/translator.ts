@@ -76,7 +76,7 @@ function fail(error: Error): never {
 }
 
 function duration(t: Translator['t'], minutes: number): string {
-  const whole = Math.max(0, Math.round(minutes))
+  const whole = minutes > 0 ? Math.round(minutes) : 0
   if (whole < 60) return t('duration.minutes', { minutes: whole })
   const hours = Math.floor(whole / 60)
   const rest = whole % 60

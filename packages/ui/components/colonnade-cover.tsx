@@ -38,15 +38,20 @@ export function placeColumns(
   const gap = Math.min(2 * reach + 8, Math.max(2, (width * air) / (count + 1)))
   const room = width - gap * count
   const floor = Math.min(least, room / count)
-  const total = modules.reduce((sum, module) => sum + Math.max(1, module.minutes), 0)
+  const total = modules.reduce((sum, module) => sum + weight(module), 0)
   const spare = room - floor * count
   let x = gap / 2
   return modules.map((module) => {
-    const own = floor + (spare * Math.max(1, module.minutes)) / total
+    const own = floor + (spare * weight(module)) / total
     const placed = { module, x: round(x), width: round(own) }
     x += own + gap
     return placed
   })
+}
+
+/** A module without a sensible duration still has a column. */
+export function weight(module: ColonnadeModule): number {
+  return module.minutes > 1 ? module.minutes : 1
 }
 
 function round(value: number): number {

@@ -3,7 +3,7 @@ import css from '../elements/colonnade.module.css'
 import type { Subject } from '../subjects.ts'
 import type { Translator } from '../translator.ts'
 import { capital, HalfCapital } from './capital.tsx'
-import type { ColonnadeModule } from './colonnade-cover.tsx'
+import { type ColonnadeModule, weight } from './colonnade-cover.tsx'
 
 interface HeroProps {
   t: Translator
@@ -22,7 +22,7 @@ interface HeroProps {
 export function ColonnadeHero(props: HeroProps): ReactElement | null {
   const { t, modules, subject } = props
   if (modules.length === 0) return null
-  const most = Math.max(...modules.map((module) => module.minutes), 1)
+  const most = Math.max(...modules.map(weight))
   return (
     <nav
       className={`${css.hero} ${css[subject]}`}
@@ -32,7 +32,7 @@ export function ColonnadeHero(props: HeroProps): ReactElement | null {
         {modules.map((module, index) => (
           <li
             key={module.key}
-            className={`${css.column} ${css[`grow-${share(module.minutes, most)}`]} ${css[`is-${module.state ?? 'open'}`]}`}
+            className={`${css.column} ${css[`grow-${share(weight(module), most)}`]} ${css[`is-${module.state ?? 'open'}`]}`}
             data-module={module.key}
             data-state={module.state ?? 'open'}
           >
@@ -41,7 +41,7 @@ export function ColonnadeHero(props: HeroProps): ReactElement | null {
               module={module}
               number={index + 1}
               subject={subject}
-              share={share(module.minutes, most)}
+              share={share(weight(module), most)}
             />
           </li>
         ))}
@@ -57,7 +57,7 @@ function perStorey(count: number): number {
 
 /** A width class from 3 to 12: the share of the longest module. */
 function share(minutes: number, most: number): number {
-  return Math.max(3, Math.round((12 * Math.max(0, minutes)) / most))
+  return Math.max(3, Math.round((12 * minutes) / most))
 }
 
 function HeroColumn(props: {

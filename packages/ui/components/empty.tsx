@@ -9,8 +9,8 @@ export function Empty(props: {
 }): ReactElement {
   return (
     <div className={css.empty}>
-      <svg width="160" height="64" viewBox="0 0 160 64" aria-hidden="true" focusable="false">
-        <path className={css.emptyBeam} d="M4 61.5h152" />
+      <svg width="160" height="16" viewBox="0 48 160 16" aria-hidden="true" focusable="false">
+        <path className={css.emptyBeam} d="M0 61.5h160" />
         <path className={css.emptyBase} d="M16 55.5h24M68 55.5h24M120 55.5h24" />
       </svg>
       <p className={css.emptyTitle}>{props.title}</p>

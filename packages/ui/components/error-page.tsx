@@ -30,16 +30,17 @@ export function ErrorPage(props: {
     <div className={`wrap ${css.error}`}>
       <svg
         className={css.errorDrawing}
-        viewBox="0 0 240 112"
-        width="240"
+        viewBox="0 0 224 112"
+        width="224"
         height="112"
         aria-hidden="true"
         focusable="false"
       >
-        <path className={css.errorBeam} d="M8 12h224" />
-        <path className={css.errorStone} d="M28 108V28h24v80M108 108V28h24v80" />
-        <path className={css.errorGone} d="M188 108V28h24v80" />
-        <path className={css.errorStone} d="M8 108.5h224" />
+        <path className={css.errorBeam} d="M0 12h224" />
+        <path className={css.errorStone} d="M20 108V28h24v80M100 108V28h24v80" />
+        {/* Nothing stands where nothing was found; what is away is dashed. */}
+        {status === 404 ? null : <path className={css.errorGone} d="M180 108V28h24v80" />}
+        <path className={css.errorStone} d="M0 108h224" />
       </svg>
       <p className="quiet number">{t.t('error.code', { code: String(status) })}</p>
       <Heading className={css.errorTitle}>{t.t(title)}</Heading>

@@ -30,14 +30,16 @@ export function FilterLinks(props: {
               href={choice.href}
               rel="nofollow"
               aria-current={choice.chosen ? 'true' : undefined}
-              aria-label={
-                choice.chosen
-                  ? t.t('filters.clearOne', { name: choice.label })
-                  : `${choice.label}: ${t.t('filters.count', { count: choice.count })}`
-              }
             >
               <span>{choice.label}</span>
-              <span className="number">{choice.chosen ? '×' : t.number(choice.count)}</span>
+              <span className="number" aria-hidden="true">
+                {choice.chosen ? '×' : t.number(choice.count)}
+              </span>
+              <span className="visually-hidden">
+                {choice.chosen
+                  ? t.t('filters.remove')
+                  : t.t('filters.count', { count: choice.count })}
+              </span>
             </a>
           </li>
         ))}

@@ -83,9 +83,9 @@ function LanguageSwitch(props: {
           lang={link.lang}
           hrefLang={link.lang}
           aria-current={link.current ? 'true' : undefined}
-          aria-label={link.name}
         >
           {link.lang.toUpperCase()}
+          <span className="visually-hidden"> {link.name}</span>
         </a>
       ))}
     </nav>

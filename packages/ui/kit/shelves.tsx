@@ -1,12 +1,12 @@
 import type { ReactElement } from 'react'
-import { ColonnadeCover } from './components/colonnade-cover.tsx'
-import { ColonnadeHero } from './components/colonnade-hero.tsx'
-import { CourseRow, Shelf } from './components/course-row.tsx'
-import { Section } from './components/section.tsx'
-import css from './elements/kit.module.css'
-import { begun, chance, long, many, single } from './kit-data.ts'
-import { subjects } from './subjects.ts'
-import type { Translator } from './translator.ts'
+import { ColonnadeCover } from '../components/colonnade-cover.tsx'
+import { ColonnadeHero } from '../components/colonnade-hero.tsx'
+import { CourseRow, Shelf } from '../components/course-row.tsx'
+import { Section } from '../components/section.tsx'
+import css from '../elements/kit.module.css'
+import { subjects } from '../subjects.ts'
+import type { Translator } from '../translator.ts'
+import { begun, chance, long, many, single } from './data.ts'
 
 /** The colonnade at full width in its states, and a cover for every subject. */
 export function KitColonnades(props: { t: Translator }): ReactElement {

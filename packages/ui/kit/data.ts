@@ -1,4 +1,4 @@
-import type { ColonnadeModule } from './components/colonnade-cover.tsx'
+import type { ColonnadeModule } from '../components/colonnade-cover.tsx'
 
 /** Modules for the kit page: an ordinary course, one with a single module, one with many, long titles. */
 export const chance: ColonnadeModule[] = [
