@@ -5,7 +5,7 @@ import { type Composed, compose, type PageRequest } from './compose.ts'
 import { errorPage } from './error-page.tsx'
 import type { Fragments } from './fragments.ts'
 import { matchPage, type Page, type PageMatch } from './pages.ts'
-import { type Rendered, send } from './rendered.ts'
+import { type Rendered, send, toResponse } from './rendered.ts'
 import type { RouteMap } from './routes.ts'
 import { localPath } from './shell.tsx'
 import type { Site } from './site.ts'
@@ -77,13 +77,9 @@ export class PageServer {
   async notFound(request: Request, requestId: string): Promise<Response> {
     const { pathname } = new URL(request.url)
     const rendered = await errorPage(this.options.site, splitLanguage(pathname).lang, 404)
-    const headers = new Headers({ 'X-Request-Id': requestId })
-    const list = rendered.headers.identity
-    for (let i = 0; i + 1 < list.length; i += 2) headers.append(list[i] ?? '', list[i + 1] ?? '')
-    return new Response(request.method === 'HEAD' ? null : rendered.body.identity.toString(), {
-      status: 404,
-      headers,
-    })
+    const response = toResponse(rendered, request.method === 'HEAD')
+    response.headers.set('X-Request-Id', requestId)
+    return response
   }
 
   /** Ends the freshness of every page that shows one of the tags. */

@@ -91,3 +91,11 @@ export function matches(ifNoneMatch: string, etag: string): boolean {
     ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
   )
 }
+
+/** A prepared page as a response, for addresses off the hot path. */
+export function toResponse(rendered: Rendered, head = false): Response {
+  const headers = new Headers()
+  const list = rendered.headers.identity
+  for (let i = 0; i + 1 < list.length; i += 2) headers.append(list[i] ?? '', list[i + 1] ?? '')
+  return new Response(head ? null : rendered.body.identity.toString(), { status: rendered.status, headers })
+}

@@ -1,7 +1,10 @@
 import { isOperator, problem, type ServiceDefinition } from '@colonnade/http'
 import type { ApiDocument } from './api-document.ts'
+import { apiDocs } from './api-docs.tsx'
+import { kitDocument } from './kit-document.tsx'
 import type { ProxyMetrics } from './metrics.ts'
 import type { RouteMap } from './routes.ts'
+import { prepare, toResponse } from './rendered.ts'
 import { robots, sitemap } from './seo.ts'
 import type { Site } from './site.ts'
 
@@ -50,7 +53,21 @@ export async function wellKnown(
       return Response.json(await options.document.json(), {
         headers: { 'Cache-Control': 'no-cache', 'Access-Control-Allow-Origin': '*' },
       })
+    case '/api/docs':
+      return await page(apiDocs(options.site, await options.document.json()))
+    case '/kit':
+      return await page(kitDocument(options.site))
+    case '/icon.svg':
+      return text(icon, 'image/svg+xml')
     default:
       return undefined
   }
 }
+
+async function page(html: string): Promise<Response> {
+  return toResponse(await prepare({ status: 200, html, tags: [], cacheControl: 'no-cache' }))
+}
+
+/** The mark: three columns, one beam, one of them dashed; dark ink or light, as the browser's own colours are. */
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>path{fill:#0a655a}@media(prefers-color-scheme:dark){path{fill:#63cdb8}}</style><path d="M2 4h28v5H2zM5 11h5v17H5zM13.5 11h5v17h-5zM22 11h5v3.4h-5zM22 17.8h5v3.4h-5zM22 24.6h5V28h-5z"/></svg>'

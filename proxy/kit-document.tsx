@@ -1,0 +1,19 @@
+import { defaultLanguage, translator } from '@colonnade/ui'
+import { KitPage } from '@colonnade/ui/kit'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { shell } from './shell.tsx'
+import type { Site } from './site.ts'
+
+/** Every component in every state, at `/kit`. */
+export function kitDocument(site: Site): string {
+  return shell({
+    site,
+    lang: defaultLanguage,
+    path: '/kit',
+    query: '',
+    page: 'kit',
+    meta: { title: 'Kit', noindex: true },
+    assets: [],
+    main: renderToStaticMarkup(<KitPage t={translator(defaultLanguage)} />),
+  })
+}
