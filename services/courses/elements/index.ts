@@ -1,0 +1,13 @@
+import './banner.module.css'
+import './about.module.css'
+import './syllabus.module.css'
+import './catalogue.module.css'
+import './lesson.module.css'
+import './lesson.css'
+import { CourseCatalogue } from './course-catalogue.ts'
+import { CoursePlace } from './course-place.ts'
+import { LessonPlace } from './lesson-place.ts'
+
+customElements.define('course-place', CoursePlace)
+customElements.define('lesson-place', LessonPlace)
+customElements.define('course-catalogue', CourseCatalogue)

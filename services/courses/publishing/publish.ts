@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import type { Sql, Transaction } from '@colonnade/db'
+import { tell } from '@colonnade/events'
+import type { CourseSource } from '@colonnade/format'
+import { Problem } from '@colonnade/http'
+import type { InstructorsClient } from '@colonnade/instructors/contract'
+import type { MediaClient } from '@colonnade/media/contract'
+import type { ReviewsClient } from '@colonnade/reviews/contract'
+import { insertBlob, insertFiles, listKnownBlobs } from '../queries/files.ts'
+import {
+  findIdentity,
+  findIdentityById,
+  type Identity,
+  identify,
+  insertItems,
+  insertLessons,
+  insertModules,
+  insertRevision,
+  isTaken,
+  lockCourse,
+  publishRevision,
+  reserveCourse,
+} from '../queries/publish.ts'
+import { keepImages } from './images.ts'
+import { type CourseRows, rowsOf } from './rows.ts'
+import { teachingOf } from './teaching.ts'
+
+export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>
+
+export type Publisher = {
+  sql: Sql
+  media: Pick<MediaClient, 'putImage'>
+  instructors: Pick<InstructorsClient, 'putTeaching'>
+  reviews: Pick<ReviewsClient, 'putExamples'>
+  nudge(): void
+}
+
+export type Published = {
+  id: number
+  slug: string
+  revision: number
+  /** True when this very revision was published already. */
+  unchanged: boolean
+  /** True when the course was not there before. */
+  created: boolean
+}
+
+export type Given = {
+  source: CourseSource
+  files: Files
+  report: readonly unknown[]
+  /** The course to become a revision of, whatever its key and slug say. */
+  replaces?: number | undefined
+}
+
+/**
+ * Publishes what a course folder holds as the course's next revision. A course is known by the `id:` of its
+ * `colonnade/course.yaml`, else by its slug. First what others keep of it goes to them (images, people, example
+ * reviews), then all of ours in one transaction: when another service is away, nothing is published.
+ * @throws Problem 404 for an unknown `replaces`, 409 for a slug that another course has, 422 for a picture that is none
+ */
+export async function publish(publisher: Publisher, given: Given): Promise<Published> {
+  const { sql } = publisher
+  const { source } = given
+  const key = source.id ?? source.slug
+  const known = await identityOf(sql, key, given)
+  const hash = hashOf(given)
+  if (known?.published && known.revision !== null && known.hash?.equals(hash)) {
+    const { id, slug, revision } = known
+    return { id, slug, revision, unchanged: true, created: false }
+  }
+  const id = known?.id ?? (await reserveCourse(sql, key, source.slug))
+  if (id === undefined || (await isTaken(sql, key, source.slug, id))) {
+    throw new Problem(
+      409,
+      `Another course has the slug or the id of ${source.slug}: choose another one.`,
+    )
+  }
+  const images = await keepImages(publisher.media, source, given.files)
+  const teaching = teachingOf(source, images)
+  const declaresTeaching = teaching !== null
+  const declaresExamples = source.reviews.length > 0
+  if (teaching ?? known?.declaresTeaching) {
+    await publisher.instructors.putTeaching(
+      id,
+      teaching ?? { people: [], organisations: [], testimonials: [] },
+    )
+  }
+  if (declaresExamples || known?.declaresExamples) {
+    await publisher.reviews.putExamples(id, source.reviews)
+  }
+  const rows = rowsOf(source, images)
+  const revision = await sql.begin((tx) =>
+    writeRevision(tx, { ...given, id, key, hash, rows }, { declaresTeaching, declaresExamples }),
+  )
+  publisher.nudge()
+  return { id, slug: source.slug, revision, unchanged: false, created: !known?.published }
+}
+
+async function identityOf(sql: Sql, key: string, given: Given): Promise<Identity | undefined> {
+  if (given.replaces === undefined) {
+    return await findIdentity(sql, key, given.source.slug)
+  }
+  const found = await findIdentityById(sql, given.replaces)
+  if (!found) throw new Problem(404, `There is no course ${given.replaces}.`)
+  return found
+}
+
+/** Over all that is published, so that a reader that renders better makes a new revision of the same files. */
+function hashOf({ source, files }: Given): Buffer {
+  const hash = createHash('sha256').update(JSON.stringify(source))
+  for (const path of [...files.keys()].sort()) {
+    const bytes = files.get(path) ?? new Uint8Array()
+    hash.update(`\n${path}\n${bytes.byteLength}\n`).update(bytes)
+  }
+  return hash.digest()
+}
+
+type Writing = Given & { id: number; key: string; hash: Buffer; rows: CourseRows }
+type Declared = { declaresTeaching: boolean; declaresExamples: boolean }
+
+async function writeRevision(
+  tx: Transaction,
+  { id, key, hash, rows, source, files, report }: Writing,
+  declared: Declared,
+): Promise<number> {
+  const { number, slug: slugBefore } = await lockCourse(tx, id)
+  const course = { ...rows.course, ...declared, courseId: id, report }
+  const revisionId = await insertRevision(tx, { ...course, number, hash })
+  const place = { courseId: id, revisionId }
+  const keysOf = (parts: readonly { key: string }[]) => parts.map((part) => part.key)
+  await identify(tx, 'module', id, keysOf(rows.modules))
+  await identify(tx, 'lesson', id, keysOf(rows.lessons))
+  await identify(tx, 'item', id, keysOf(rows.items))
+  await insertModules(tx, place, rows.modules)
+  await insertLessons(tx, place, rows.lessons)
+  await insertItems(tx, place, rows.items)
+  await writeFiles(tx, revisionId, files)
+  await publishRevision(
+    tx,
+    { ...course, ...rows.listing, revisionId, key, slug: source.slug },
+    number === 1 ? source.slug : slugBefore,
+  )
+  await tellOfCourse(tx, id)
+  return number
+}
+
+/** Tells that a course and the catalogue it stands in have changed. */
+export async function tellOfCourse(tx: Transaction, id: number): Promise<void> {
+  await tell(tx, 'courses', {
+    type: 'course.changed',
+    subject: `course:${id}`,
+    data: { courseId: id },
+  })
+  await tell(tx, 'courses', { type: 'catalogue.changed', subject: 'catalogue:all' })
+}
+
+async function writeFiles(tx: Transaction, revisionId: number, files: Files): Promise<void> {
+  const hashed = [...files].map(([path, bytes]) => ({
+    path,
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }))
+  const known = await listKnownBlobs(
+    tx,
+    hashed.map((file) => file.sha256),
+  )
+  for (const { sha256, bytes } of hashed) {
+    if (!known.has(sha256)) await insertBlob(tx, sha256, bytes)
+  }
+  await insertFiles(tx, revisionId, hashed)
+}

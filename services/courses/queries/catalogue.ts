@@ -1,0 +1,100 @@
+import type { Sql } from '@colonnade/db'
+import type { CatalogueQuery, Filters, Sort } from '../catalogue.ts'
+import { type Listed, listed } from './course.ts'
+
+/** What a search looks for: courses with these words, courses with words that come close, or all there are. */
+export type Terms =
+  | { match: 'all' }
+  | { match: 'words'; tsquery: string }
+  | { match: 'close'; folded: string }
+
+export type Row = Listed & { after: string | number }
+
+/**
+ * A search as Postgres compares it. Words match as they are, or as any of the languages stems them.
+ * @returns `tsquery` as text, and the text folded for comparing by trigrams
+ */
+export async function prepareSearch(
+  sql: Sql,
+  { q, words, languages }: { q: string; words: readonly string[]; languages: readonly string[] },
+): Promise<{ tsquery: string; folded: string }> {
+  const stemmed = languages.map(
+    (language) => sql`|| websearch_to_tsquery(courses.text_config(${language}), f.folded)`,
+  )
+  const [row] = await sql<{ tsquery: string; folded: string }[]>`
+    select f.folded, (courses.prefix_query(${[...words]}::text[]) ${stemmed})::text as tsquery
+    from (select courses.fold(${q}) as folded) f`
+  return row ?? { tsquery: '', folded: '' }
+}
+
+function matches(sql: Sql, terms: Terms) {
+  if (terms.match === 'words') return sql`and c.search @@ ${terms.tsquery}::tsquery`
+  if (terms.match === 'close') return sql`and ${terms.folded} <% c.words`
+  return sql``
+}
+
+function chosen(sql: Sql, { level, language, subject, length }: Filters) {
+  return sql`
+    ${level ? sql`and c.level = ${level}` : sql``}
+    ${language ? sql`and c.language = ${language}` : sql``}
+    ${subject ? sql`and c.subject = ${subject}` : sql``}
+    ${length ? sql`and c.length = ${length}` : sql``}`
+}
+
+function rank(sql: Sql, terms: Terms) {
+  if (terms.match === 'words') return sql`ts_rank_cd(c.search, ${terms.tsquery}::tsquery)::float8`
+  if (terms.match === 'close') return sql`word_similarity(${terms.folded}, c.words)::float8`
+  return sql`0::float8`
+}
+
+function sorting(sql: Sql, sort: Sort, terms: Terms) {
+  const by = {
+    relevance: { key: rank(sql, terms), order: sql`desc`, beyond: sql`<`, type: sql`float8` },
+    newest: { key: sql`c.published_at`, order: sql`desc`, beyond: sql`<`, type: sql`timestamptz` },
+    title: { key: sql`c.title_key`, order: sql``, beyond: sql`>`, type: sql`text` },
+    shortest: { key: sql`c.minutes`, order: sql``, beyond: sql`>`, type: sql`float8` },
+    longest: { key: sql`c.minutes`, order: sql`desc`, beyond: sql`<`, type: sql`float8` },
+  } satisfies Record<Sort, object>
+  return by[sort]
+}
+
+/** A page of the catalogue, one row more than `limit` when there is another. */
+export async function listCatalogue(
+  sql: Sql,
+  query: CatalogueQuery,
+  terms: Terms,
+  limit: number,
+): Promise<Row[]> {
+  const { key, order, beyond, type } = sorting(sql, query.sort, terms)
+  const { cursor } = query
+  const after =
+    query.sort === 'newest'
+      ? sql`to_char(c.published_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+      : key
+  return await sql<Row[]>`
+    select ${listed(sql)}, ${after} as after
+    from courses.course c
+    where c.revision_id is not null ${matches(sql, terms)} ${chosen(sql, query)}
+      ${cursor ? sql`and (${key}, c.id) ${beyond} (${String(cursor.after)}::text::${type}, ${cursor.id})` : sql``}
+    order by ${key} ${order}, c.id ${order} limit ${limit + 1}`
+}
+
+export type Combination = {
+  level: string
+  language: string
+  subject: string
+  length: string
+  count: number
+}
+
+/**
+ * How many courses there are of each kind: all combinations that exist, so that the counts beside every filter and
+ * the total follow from one query. Without a search it reads nothing but an index.
+ */
+export async function countCombinations(sql: Sql, terms: Terms): Promise<Combination[]> {
+  return await sql<Combination[]>`
+    select c.level, c.language, c.subject, c.length, count(*) as count
+    from courses.course c
+    where c.revision_id is not null ${matches(sql, terms)}
+    group by 1, 2, 3, 4`
+}

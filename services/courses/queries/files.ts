@@ -1,0 +1,65 @@
+import type { Sql, Transaction } from '@colonnade/db'
+
+/** Which of these contents are kept already; as everywhere here, by hexadecimal SHA-256. */
+export async function listKnownBlobs(
+  tx: Transaction,
+  hashes: readonly string[],
+): Promise<Set<string>> {
+  const rows = await tx<{ hash: string }[]>`
+    select encode(sha256, 'hex') as hash from courses.blob
+    where sha256 in (select decode(h, 'hex') from unnest(${[...hashes]}::text[]) as given (h))`
+  return new Set(rows.map((row) => row.hash))
+}
+
+export async function insertBlob(
+  tx: Transaction,
+  sha256: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  await tx`
+    insert into courses.blob (sha256, bytes) values (decode(${sha256}, 'hex'), ${Buffer.from(bytes)})
+    on conflict do nothing`
+}
+
+export async function insertFiles(
+  tx: Transaction,
+  revisionId: number,
+  files: readonly { path: string; sha256: string }[],
+): Promise<void> {
+  await tx`
+    insert into courses.file (revision_id, path, sha256)
+    select ${revisionId}, f.path, decode(f.sha256, 'hex') from unnest(${files.map((file) => file.path)}::text[],
+      ${files.map((file) => file.sha256)}::text[]) as f (path, sha256)`
+}
+
+/** A file of the published course at a slug. */
+export async function findFile(
+  sql: Sql,
+  slug: string,
+  path: string,
+): Promise<{ sha256: string; bytes: Buffer } | undefined> {
+  const [row] = await sql<{ sha256: string; bytes: Buffer }[]>`
+    select encode(b.sha256, 'hex') as sha256, b.bytes
+    from courses.course c
+    join courses.file f on f.revision_id = c.revision_id and f.path = ${path}
+    join courses.blob b on b.sha256 = f.sha256
+    where c.slug = ${slug}`
+  return row
+}
+
+/** Paths of the files a published course was imported from, in order; empty for one that was seeded. */
+export async function listFiles(
+  sql: Sql,
+  courseId: number,
+): Promise<{ path: string; sha256: string }[]> {
+  return await sql<{ path: string; sha256: string }[]>`
+    select f.path, encode(f.sha256, 'hex') as sha256 from courses.course c
+    join courses.file f on f.revision_id = c.revision_id
+    where c.id = ${courseId} order by f.path collate "C"`
+}
+
+export async function findBlob(sql: Sql, sha256: string): Promise<Buffer | undefined> {
+  const [row] = await sql<{ bytes: Buffer }[]>`
+    select bytes from courses.blob where sha256 = decode(${sha256}, 'hex')`
+  return row?.bytes
+}

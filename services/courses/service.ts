@@ -1,0 +1,158 @@
+import {
+  Api,
+  type FragmentRequest,
+  type FragmentSpec,
+  mountFragments,
+  mountInternals,
+  type ServiceDefinition,
+} from '@colonnade/http'
+import { defaultLanguage, findLanguage, type Translator, translator } from '@colonnade/ui'
+import { addCourses } from './api.ts'
+import { readCatalogueQuery } from './catalogue.ts'
+import { lessonPath } from './contract.ts'
+import { mountFiles } from './files.ts'
+import { renderAbout } from './fragments/about.tsx'
+import { renderBanner } from './fragments/banner.tsx'
+import { renderCatalogue } from './fragments/catalogue.tsx'
+import { renderLesson } from './fragments/lesson.tsx'
+import { renderTaught } from './fragments/row.tsx'
+import { renderSyllabus } from './fragments/syllabus.tsx'
+import { addImports } from './imports.ts'
+import { mountForOthers, readIds, storable } from './internal.ts'
+import { findCourse, findCourseDetail, listCoursesById } from './queries/course.ts'
+import { findLesson, findMovedLesson, findSyllabus } from './queries/lesson.ts'
+import { searchCatalogue } from './search.ts'
+
+const search = ['q', 'level', 'language', 'subject', 'length', 'sort', 'cursor'] as const
+
+const fragments = {
+  banner: {
+    params: ['course'],
+    budget: 400,
+    away: { message: 'away.banner', height: 640 },
+    keep: true,
+  },
+  about: {
+    params: ['course'],
+    budget: 400,
+    away: { message: 'away.about', height: 480 },
+    keep: true,
+  },
+  syllabus: {
+    params: ['course'],
+    budget: 400,
+    away: { message: 'away.syllabus', height: 480 },
+    keep: true,
+  },
+  lesson: {
+    params: ['course', 'lesson'],
+    budget: 500,
+    away: { message: 'away.lesson', height: 800 },
+    keep: true,
+  },
+  home: { params: [], budget: 800, away: { message: 'away.catalogue', height: 800 }, keep: true },
+  catalogue: { params: search, budget: 800, away: { message: 'away.catalogue', height: 800 } },
+  taught: { params: ['courses'], budget: 400, away: { message: 'away.catalogue', height: 240 } },
+} satisfies Record<string, FragmentSpec>
+
+const shownAtOnce = 20
+
+/** Courses, their lessons and the catalogue of them. */
+export const courses: ServiceDefinition = {
+  name: 'courses',
+  routes: [
+    '/api/courses',
+    '/api/courses/:id',
+    '/api/courses/:id/syllabus',
+    '/api/courses/:id/report',
+    '/api/courses/:id/export',
+    '/api/imports',
+    '/api/samples',
+    '/learn/:slug/picture.png',
+    '/learn/:slug/files/*',
+  ],
+  fragments,
+  pages: {
+    home: { path: '/', params: [] },
+    catalogue: { path: '/courses', params: search },
+    course: { path: '/learn/:slug', params: [] },
+    lesson: { path: '/learn/:slug/lessons/:lesson', params: [] },
+  },
+  sections: [
+    { page: 'home', fragment: 'home', place: 10, width: 'wide', decides: true },
+    { page: 'catalogue', fragment: 'catalogue', place: 10, width: 'wide', decides: true },
+    { page: 'course', fragment: 'banner', place: 10, width: 'wide', decides: true },
+    { page: 'course', fragment: 'about', place: 20 },
+    { page: 'course', fragment: 'syllabus', place: 30 },
+    { page: 'lesson', fragment: 'lesson', place: 10, width: 'wide', decides: true },
+  ],
+  migrations: import.meta.glob<string>('./migrations/*.sql', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+  hears: ['reviews.changed', 'teaching.changed'],
+  open(context) {
+    const { db } = context
+    const api = new Api(context.operatorToken)
+    addCourses(api, db)
+    addImports(api, context)
+    mountFiles(api.app, context)
+    mountInternals(api.app, {
+      trust: context.trust,
+      openApi: () => api.openApi(),
+      ready: () => db.hot`select 1`,
+    })
+    mountForOthers(api.app, context)
+    mountFragments(api.app, { name: 'courses', fragments }, context.assets, {
+      banner: ofCourse((id) => findCourse(db.hot, id), renderBanner),
+      about: ofCourse((id) => findCourseDetail(db.hot, id), renderAbout),
+      syllabus: ofCourse((id) => findSyllabus(db.work, id), renderSyllabus),
+      async lesson(request) {
+        const id = idOf(request)
+        const slug = storable(request.params.lesson ?? '')
+        if (id === undefined || !slug) return { status: 404 }
+        const tags = [`course:${id}`]
+        const lesson = await findLesson(db.hot, id, slug)
+        if (lesson) return renderLesson(lesson, translatorOf(request))
+        const moved = await findMovedLesson(db.work, id, slug)
+        if (!moved) return { status: 404, tags }
+        return { status: 301, location: lessonPath(moved.courseSlug, moved.slug), tags }
+      },
+      home: (request) => catalogue(request, true),
+      catalogue: (request) => catalogue(request, false),
+      async taught(request) {
+        const ids = readIds(request.params.courses)
+        return renderTaught(ids, await listCoursesById(db.hot, ids), translatorOf(request))
+      },
+    })
+
+    async function catalogue(request: FragmentRequest, home: boolean) {
+      const t = translatorOf(request)
+      const query = readCatalogueQuery(request.params)
+      const found = await searchCatalogue(db.work, query, { limit: shownAtOnce, language: t.lang })
+      return renderCatalogue({ found, query, t, home })
+    }
+
+    return { app: api.app }
+  },
+}
+
+const translatorOf = ({ lang }: FragmentRequest) =>
+  translator(findLanguage(lang) ?? defaultLanguage)
+
+const idOf = ({ params }: FragmentRequest) => readIds(params.course)[0]
+
+/** A fragment of one course: 404 when there is no such course. */
+function ofCourse<Data, Answer>(
+  find: (id: number) => Promise<Data | undefined>,
+  render: (data: Data, t: Translator) => Answer,
+) {
+  return async (request: FragmentRequest) => {
+    const id = idOf(request)
+    if (id === undefined) return { status: 404 as const }
+    const data = await find(id)
+    if (!data) return { status: 404 as const, tags: [`course:${id}`] }
+    return render(data, translatorOf(request))
+  }
+}
