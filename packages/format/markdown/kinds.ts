@@ -143,7 +143,7 @@ export function element(
   children: RootContent[],
   line: number,
 ): Wrapped {
-  const point = { line, column: 1 }
+  const point = { line, column: 1, offset: 0 }
   return {
     type: 'wrapped',
     data: { hName, hProperties },
