@@ -93,6 +93,14 @@ export async function postponeDeliveries(
     where subscriber = ${subscriber} and event = any(${[...events]}::uuid[])`
 }
 
+/** Whether anything has not reached everyone yet. */
+export async function hasUndelivered(sql: Sql, schema: string): Promise<boolean> {
+  const [row] = await sql<{ waiting: boolean }[]>`
+    select exists (select from ${sql(schema)}.outbox where not fanned_out)
+      or exists (select from ${sql(schema)}.delivery) as waiting`
+  return row?.waiting ?? false
+}
+
 /** Forgets events that reached everyone more than an hour ago. */
 export async function removeOldEvents(sql: Sql, schema: string): Promise<void> {
   await sql`

@@ -2,6 +2,7 @@ import type { Sql } from '@colonnade/db'
 import type { Backend, EventMessage, Trust } from '@colonnade/http'
 import {
   fanOut,
+  hasUndelivered,
   postponeDeliveries,
   removeDeliveries,
   removeOldEvents,
@@ -97,10 +98,7 @@ export function createRelay(options: {
       while (Date.now() < until) {
         run()
         await running
-        const [row] = await sql<{ waiting: boolean }[]>`
-          select exists (select from ${sql(schema)}.outbox where not fanned_out)
-            or exists (select from ${sql(schema)}.delivery) as waiting`
-        if (!row?.waiting) return
+        if (!(await hasUndelivered(sql, schema))) return
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
       throw new Error(`Events of ${schema} did not reach everyone within ${ms} ms.`)

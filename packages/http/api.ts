@@ -60,9 +60,9 @@ export class Api {
    * (415), size (413), syntax (400) and fields (422). A `Problem` thrown is answered as such.
    */
   endpoint<
-    Params extends ZodType = ZodType<Record<string, never>>,
-    Query extends ZodType = ZodType<Record<string, never>>,
-    Body extends ZodType = ZodType<undefined>,
+    Params extends ZodType = typeof nothing,
+    Query extends ZodType = typeof nothing,
+    Body extends ZodType = typeof nothing,
   >(
     spec: EndpointSpec<Params, Query, Body>,
     handle: (
@@ -70,27 +70,14 @@ export class Api {
     ) => Response | Promise<Response>,
   ): this {
     this.endpoints.push(spec)
-    const check = async <T extends ZodType>(
-      schema: T | undefined,
-      value: unknown,
-      status: 404 | 422,
-    ): Promise<z.output<T>> => {
-      const result = await (schema ?? anything<T>()).safeParseAsync(value)
-      if (result.success) return result.data
-      if (status === 404) throw new Problem(404, 'No such thing: check the address.')
-      throw new Problem(422, 'Correct the fields named below and send it again.', fieldErrors(result.error))
-    }
     this.app.on(spec.method.toUpperCase(), spec.path, async (c) => {
       if (spec.operator && !isOperator(c.req.header('authorization'), this.operatorToken)) {
         throw new Problem(401, 'Send the operator’s token: Authorization: Bearer …')
       }
-      const params = await check(spec.params, c.req.param(), 404)
-      const query = await check(spec.query, c.req.query(), 422)
-      const body = await check(
-        spec.body,
-        spec.body ? await jsonBody(c.req.raw, spec.limit ?? 256 * 1024) : undefined,
-        422,
-      )
+      const params = await check<Params>(spec.params, c.req.param(), 404)
+      const query = await check<Query>(spec.query, c.req.query(), 422)
+      const given = spec.body ? await jsonBody(c.req.raw, spec.limit ?? 256 * 1024) : undefined
+      const body = await check<Body>(spec.body, given, 422)
       return handle({ request: c.req.raw, params, query, body })
     })
     return this
@@ -117,9 +104,20 @@ export class Api {
   }
 }
 
-/** With no schema declared there is nothing to check; the handler's type then says it gets nothing useful. */
-function anything<T extends ZodType>(): T {
-  return z.unknown() as ZodType as T
+/** What stands where an endpoint declares no parameters or no body: the handler gets nothing to read. */
+const nothing = z.unknown()
+
+/** @throws Problem `status` when the value is not as declared; with no schema declared, nothing is checked */
+async function check<Schema extends ZodType>(
+  schema: Schema | undefined,
+  value: unknown,
+  status: 404 | 422,
+): Promise<z.output<Schema>>
+async function check(schema: ZodType | undefined, value: unknown, status: 404 | 422): Promise<unknown> {
+  const result = await (schema ?? nothing).safeParseAsync(value)
+  if (result.success) return result.data
+  if (status === 404) throw new Problem(404, 'No such thing: check the address.')
+  throw new Problem(422, 'Correct the fields named below and send it again.', fieldErrors(result.error))
 }
 
 function fieldErrors(error: z.ZodError) {
