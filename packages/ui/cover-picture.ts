@@ -33,9 +33,9 @@ export function coverPicture(
   const ink = '#14201e'
   const style = [
     `.${css.sky}{fill:${sky}}`,
-    `.${css.stone}{fill:#fff;stroke:${ink};stroke-width:1.5;stroke-linejoin:round}`,
+    `.${css.stone}{fill:#fff;stroke:${ink};stroke-width:.8;stroke-linejoin:round}`,
     `.${css.neck}{fill:#fff}`,
-    `.${css.line}{fill:none;stroke:${ink};stroke-width:.75}`,
+    `.${css.line}{fill:none;stroke:${ink};stroke-width:.4}`,
     `.${css.ground}{fill:${deep}}`,
   ].join('')
   return svg

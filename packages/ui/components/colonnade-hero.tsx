@@ -13,6 +13,7 @@ interface HeroProps {
   label?: string | undefined
   /** The language of the titles, where it is not the page's. */
   lang?: string
+  dir?: 'ltr' | 'rtl' | undefined
 }
 
 /**
@@ -28,7 +29,11 @@ export function ColonnadeHero(props: HeroProps): ReactElement | null {
       className={`${css.hero} ${css[subject]}`}
       aria-label={props.label ?? t.t('colonnade.modules')}
     >
-      <ol className={`${css.columns} ${css[`per${perStorey(modules.length)}`]}`} lang={props.lang}>
+      <ol
+        className={`${css.columns} ${css[`per${perStorey(modules.length)}`]}`}
+        lang={props.lang}
+        dir={props.dir}
+      >
         {modules.map((module, index) => (
           <li
             key={module.key}

@@ -37,7 +37,7 @@ export function CourseRow(props: CourseRowProps): ReactElement {
   return (
     <article className={css.course}>
       <ColonnadeCover className={css.courseCover} modules={props.modules} subject={props.subject} />
-      <div className={css.courseWords} lang={props.language}>
+      <div lang={props.language}>
         <Heading className={css.courseTitle}>
           <a href={props.href}>{props.title}</a>
         </Heading>

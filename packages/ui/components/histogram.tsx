@@ -23,7 +23,7 @@ export function Histogram(props: {
             <span className="number" aria-hidden="true">
               {t.number(stars)}
             </span>
-            <svg className={css.bar} width="100%" height="10" aria-hidden="true" focusable="false">
+            <svg width="100%" height="10" aria-hidden="true" focusable="false">
               <rect className={css.barTrack} width="100%" height="1" y="9" />
               <rect
                 className={css.barFill}
