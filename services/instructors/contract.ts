@@ -1,4 +1,4 @@
-import { askPeer, type Backend, catalogueId, text, type Trust, webAddress } from '@colonnade/http'
+import { askPeer, type Backend, catalogueId, type Trust, text, webAddress } from '@colonnade/http'
 import { image } from '@colonnade/media/contract'
 import { z } from 'zod'
 
@@ -10,6 +10,8 @@ export const teacher = z.object({
   name: z.string(),
   role,
   organisation: z.string().nullable(),
+  /** Made up for a sample: not to be named as a real person to search engines. */
+  example: z.boolean().default(false),
 })
 
 export const courseTeachers = z.object({ courseId: catalogueId, teachers: z.array(teacher) })
@@ -18,7 +20,12 @@ export type Teacher = z.infer<typeof teacher>
 export type CourseTeachers = z.infer<typeof courseTeachers>
 
 const key = text(200)
+/** A course folder leaves out what it does not know; empty text means the same. */
 const optional = (max: number) => text(max, 0).nullable()
+const address = z.union([z.literal('').transform(() => null), webAddress.nullable()])
+
+/** Path of an instructor's page, without the language's prefix. */
+export const instructorPath = (id: number) => `/instructors/${id}`
 
 /** The people, organisations and voices a course folder names; `key` tells them apart within the course. */
 export const teaching = z.object({
@@ -41,7 +48,7 @@ export const teaching = z.object({
     z.object({
       key,
       name: text(200),
-      url: webAddress.nullable(),
+      url: address,
       description: optional(5000),
       logo: image.nullable(),
       example: z.boolean(),

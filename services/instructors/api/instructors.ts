@@ -1,0 +1,233 @@
+import {
+  type Api,
+  catalogueId,
+  idInPath,
+  Problem,
+  type ServiceContext,
+  text,
+} from '@colonnade/http'
+import { z } from 'zod'
+import { instructorPath } from '../contract.ts'
+import {
+  addInstructor,
+  findCourseInstructors,
+  findInstructor,
+  findInstructorsByName,
+  findPrimaryInstructor,
+  listInstructors,
+  lockInstructor,
+  removeInstructor,
+  replaceInstructor,
+} from '../queries/instructors.ts'
+import { answerJson, idempotencyKey, noContent, writeOnce } from './answers.ts'
+import { etagOf, hasVersion, ifMatch, ifNoneMatch, requireVersion } from './conditional.ts'
+import { oneConflict } from './conflict.ts'
+import { decodeCursor, encodeCursor, paging } from './cursor.ts'
+import {
+  changedInstructor,
+  courseInstructor,
+  instructor,
+  instructorList,
+  newInstructor,
+} from './schemas.ts'
+
+const tag = 'Instructors'
+const byId = z.object({ id: idInPath })
+const unknown = () => new Problem(404, 'There is no instructor with this id.')
+const idOf = (document: string) => z.object({ id: catalogueId }).parse(JSON.parse(document)).id
+
+/** `/api/instructors…` and who teaches a course. */
+export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void {
+  api.endpoint(
+    {
+      method: 'post',
+      path: '/api/instructors',
+      operation: 'addInstructor',
+      summary: 'Add an instructor',
+      description:
+        'Adds an instructor and what they teach. Required are `firstName` and `lastName`; optional text that is left ' +
+        'out is null. A course id need not be known to the catalogue yet. A course has one primary instructor: a ' +
+        'second is 409. Fields not named here are refused.',
+      tag,
+      operator: true,
+      headers: idempotencyKey,
+      body: newInstructor,
+      answers: { 201: { description: 'Added; `Location` and `ETag` name it', body: instructor } },
+      problems: [409],
+    },
+    async ({ request, body }) => {
+      const document = await oneConflict(
+        writeOnce(
+          db,
+          request,
+          { scope: 'operator POST /api/instructors', body },
+          async (sql) => (await addInstructor(sql, body)).document,
+        ),
+      )
+      nudge()
+      const location = `/api${instructorPath(idOf(document))}`
+      return answerJson(document, { status: 201, version: 1, location })
+    },
+  )
+
+  api.endpoint(
+    {
+      method: 'get',
+      path: '/api/instructors',
+      operation: 'listInstructors',
+      summary: 'List instructors',
+      description:
+        'By id; with `q`, those whose last name (or last name, a space and first name) begins with it, by that name.',
+      tag,
+      query: z.object({ ...paging, q: text(100).optional() }),
+      answers: { 200: { description: 'A page of instructors', body: instructorList } },
+    },
+    async ({ query: { limit, cursor, q } }) => {
+      if (q === undefined) {
+        const [after = 0] = decodeCursor(cursor, z.tuple([z.int().min(0)])) ?? []
+        const rows = await listInstructors(db.work, { after, limit: limit + 1 })
+        return answerPage(rows, limit, ({ id }) => [id])
+      }
+      const after = decodeCursor(cursor, z.tuple([text(500), catalogueId]))
+      const rows = await findInstructorsByName(db.work, {
+        begin: q,
+        ...(after ? { after } : {}),
+        limit: limit + 1,
+      })
+      return answerPage(rows, limit, ({ name, id }) => [name, id])
+    },
+  )
+
+  api.endpoint(
+    {
+      method: 'get',
+      path: '/api/instructors/:id',
+      operation: 'findInstructor',
+      summary: 'Read an instructor',
+      tag,
+      params: byId,
+      headers: ifNoneMatch,
+      answers: {
+        200: { description: 'The instructor', body: instructor },
+        304: { description: 'Not changed since' },
+      },
+    },
+    async ({ request, params }) => {
+      const found = await findInstructor(db.hot, params.id)
+      if (!found) throw unknown()
+      if (hasVersion(request, found.version)) {
+        return new Response(null, { status: 304, headers: { ETag: etagOf(found.version) } })
+      }
+      return answerJson(found.document, { version: found.version })
+    },
+  )
+
+  api.endpoint(
+    {
+      method: 'put',
+      path: '/api/instructors/:id',
+      operation: 'replaceInstructor',
+      summary: 'Replace an instructor',
+      description: 'Replaces all that is named here; `example` stays as it is when left out.',
+      tag,
+      operator: true,
+      params: byId,
+      headers: ifMatch,
+      body: changedInstructor,
+      answers: { 200: { description: 'As it is now', body: instructor } },
+      problems: [409, 412, 428],
+    },
+    async ({ request, params: { id }, body }) => {
+      if (body.id !== undefined && body.id !== id) {
+        throw new Problem(422, 'Correct the fields named below and send it again.', [
+          { path: '/id', message: 'is not the id in the address' },
+        ])
+      }
+      const changed = await oneConflict(
+        db.work.begin(async (tx) => {
+          const locked = await lockInstructor(
+            tx,
+            id,
+            body.teaches.map(({ courseId }) => courseId),
+          )
+          if (!locked) throw unknown()
+          requireVersion(request, locked.version)
+          await replaceInstructor(tx, id, body)
+          return await findInstructor(tx, id)
+        }),
+      )
+      if (!changed) throw unknown()
+      nudge()
+      return answerJson(changed.document, { version: changed.version })
+    },
+  )
+
+  api.endpoint(
+    {
+      method: 'delete',
+      path: '/api/instructors/:id',
+      operation: 'removeInstructor',
+      summary: 'Delete an instructor',
+      description: 'Takes them off the courses they teach, too.',
+      tag,
+      operator: true,
+      params: byId,
+      headers: { 'If-Match': { description: 'Only if this is still the version' } },
+      answers: { 204: { description: 'Deleted' } },
+      problems: [412],
+    },
+    async ({ request, params: { id } }) => {
+      await db.work.begin(async (tx) => {
+        const locked = await lockInstructor(tx, id, [])
+        if (!locked) throw unknown()
+        requireVersion(request, locked.version, false)
+        await removeInstructor(tx, id)
+      })
+      nudge()
+      return noContent()
+    },
+  )
+
+  api.endpoint(
+    {
+      method: 'get',
+      path: '/api/courses/:id/instructors',
+      operation: 'listCourseInstructors',
+      summary: 'Who teaches a course',
+      description: 'The primary instructor first. Empty for a course nobody teaches, known or not.',
+      tag,
+      params: byId,
+      answers: { 200: { description: 'All of them', body: z.array(courseInstructor) } },
+    },
+    async ({ params }) => answerJson(await findCourseInstructors(db.hot, params.id)),
+  )
+
+  api.endpoint(
+    {
+      method: 'get',
+      path: '/api/courses/:id/instructors/primary',
+      operation: 'findPrimaryInstructor',
+      summary: 'The primary instructor of a course',
+      tag,
+      params: byId,
+      answers: { 200: { description: 'The primary instructor', body: courseInstructor } },
+    },
+    async ({ params }) => {
+      const found = await findPrimaryInstructor(db.hot, params.id)
+      if (!found) throw new Problem(404, 'This course has no primary instructor.')
+      return answerJson(found.document)
+    },
+  )
+}
+
+/** One page of `limit` from rows that may hold one more, which tells that there is a next. */
+export function answerPage<Row extends { document: string }>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => (string | number)[],
+): Response {
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  const next = rows.length > limit && last ? JSON.stringify(encodeCursor(keyOf(last))) : 'null'
+  return answerJson(`{"items":[${page.map((row) => row.document).join(',')}],"next":${next}}`)
+}

@@ -1,0 +1,77 @@
+import { type Api, idInPath, Problem, type ServiceContext } from '@colonnade/http'
+import { z } from 'zod'
+import {
+  addTestimonial,
+  findCourseTestimonials,
+  removeTestimonial,
+} from '../queries/testimonials.ts'
+import { answerJson, idempotencyKey, noContent, writeOnce } from './answers.ts'
+import { oneConflict } from './conflict.ts'
+import { newTestimonial, testimonial } from './schemas.ts'
+import { uuidv7 } from './uuid.ts'
+
+const tag = 'Testimonials'
+const byCourse = z.object({ id: idInPath })
+
+/** What people say about a course. */
+export function mountTestimonials(api: Api, { db, nudge }: ServiceContext): void {
+  api.endpoint(
+    {
+      method: 'get',
+      path: '/api/courses/:id/testimonials',
+      operation: 'listTestimonials',
+      summary: 'Testimonials of a course',
+      description: 'At most 100: those that came with the course first, then by age.',
+      tag,
+      params: byCourse,
+      answers: { 200: { description: 'All of them', body: z.array(testimonial) } },
+    },
+    async ({ params }) => answerJson(await findCourseTestimonials(db.hot, params.id)),
+  )
+
+  api.endpoint(
+    {
+      method: 'post',
+      path: '/api/courses/:id/testimonials',
+      operation: 'addTestimonial',
+      summary: 'Add a testimonial',
+      tag,
+      operator: true,
+      params: byCourse,
+      headers: idempotencyKey,
+      body: newTestimonial,
+      answers: { 201: { description: 'Added', body: testimonial } },
+      problems: [409],
+    },
+    async ({ request, params: { id: courseId }, body }) => {
+      const scope = `operator POST /api/courses/${courseId}/testimonials`
+      const document = await oneConflict(
+        writeOnce(db, request, { scope, body }, (sql) =>
+          addTestimonial(sql, courseId, { ...body, id: body.id ?? uuidv7() }),
+        ),
+      )
+      nudge()
+      return answerJson(document, { status: 201 })
+    },
+  )
+
+  api.endpoint(
+    {
+      method: 'delete',
+      path: '/api/testimonials/:id',
+      operation: 'removeTestimonial',
+      summary: 'Delete a testimonial',
+      tag,
+      operator: true,
+      params: z.object({ id: z.uuid() }),
+      answers: { 204: { description: 'Deleted' } },
+    },
+    async ({ params }) => {
+      if (!(await removeTestimonial(db.hot, params.id))) {
+        throw new Problem(404, 'There is no testimonial with this id.')
+      }
+      nudge()
+      return noContent()
+    },
+  )
+}

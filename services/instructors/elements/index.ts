@@ -1,0 +1,2 @@
+import './instructors.module.css'
+import './profile.module.css'

@@ -1,0 +1,71 @@
+import { tmpdir } from 'node:os'
+import { migrate, openDatabase } from '@colonnade/db'
+import { type Backend, createTrust, type ServiceContext } from '@colonnade/http'
+import { testDatabase } from '@colonnade/testing'
+import { pino } from 'pino'
+import { afterAll } from 'vitest'
+import { instructors } from './service.ts'
+
+export const operatorToken = 'operator-token-in-tests'
+
+/** The service on a database of its own. `courses.titles` is what the courses service answers; null: it is away. */
+export async function openInstructors() {
+  const database = await testDatabase('instructors', async (url) => {
+    await migrate(url, 'instructors', instructors.migrations)
+  })
+  const db = openDatabase({ url: database.url, name: 'instructors test' })
+  const courses: { titles: unknown[] | null } = { titles: [] }
+  const peer: Backend = {
+    async fetch() {
+      if (!courses.titles) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+      return Response.json(courses.titles)
+    },
+  }
+  const trust = createTrust('secret')
+  const told = { nudges: 0 }
+  const context: ServiceContext = {
+    db,
+    trust,
+    operatorToken,
+    peer: () => peer,
+    nudge: () => {
+      told.nudges += 1
+    },
+    log: pino({ level: 'silent' }),
+    data: tmpdir(),
+    env: {},
+    assets: ['/assets/instructors/index.css'],
+  }
+  const running = instructors.open(context)
+  afterAll(async () => {
+    await running.close?.()
+    await db.close()
+  })
+  const get = async (path: string, init?: RequestInit) =>
+    await running.app.fetch(new Request(`http://test${path}`, init))
+  /** A request with the operator's token and, when given, a JSON body. */
+  const write = (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) =>
+    get(path, {
+      method,
+      headers: {
+        Authorization: `Bearer ${operatorToken}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+  /** A request of another service. */
+  const inside = async (path: string, init: RequestInit = {}) =>
+    get(path, {
+      ...init,
+      headers: { 'Content-Type': 'application/json', Authorization: await trust.header() },
+    })
+  return { db, url: database.url, courses, context, running, told, get, write, inside }
+}

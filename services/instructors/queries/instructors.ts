@@ -1,0 +1,195 @@
+import type { Sql, Transaction } from '@colonnade/db'
+import type { InstructorInput } from '../api/schemas.ts'
+
+type Connection = Sql | Transaction
+/** An instructor as the API answers it, made into JSON text by Postgres. */
+export type InstructorRow = { id: number; version: number; document: string }
+
+const ownCourses = (sql: Connection) => sql`
+  (select json_agg(json_build_object('courseId', own.course_id, 'role', own.role) order by own.course_id)
+    from instructors.teaching own where own.instructor_id = i.id)`
+
+/** The members of an instructor `i`; `teaches` is a JSON array or null. */
+const members = (sql: Connection, teaches: ReturnType<typeof ownCourses>) => sql`
+  'id', i.id, 'firstName', i.first_name, 'middleName', i.middle_name, 'lastName', i.last_name,
+  'academicTitle', i.academic_title, 'title', i.title, 'organisation', i.organisation,
+  'biography', i.biography, 'learners', i.learners, 'averageRating', i.average_rating,
+  'ratings', i.ratings, 'example', i.example, 'teaches', coalesce(${teaches}, '[]')`
+
+/** Two changes of one course's teachers wait for each other, so that the later one tells of it later. */
+const courseLock = (sql: Connection) =>
+  sql`pg_advisory_xact_lock(hashtextextended('instructors teachers-of ' || course_id, 0))`
+
+/** Adds an instructor, what they teach and the events that tell of it: one statement, one round trip. */
+export async function addInstructor(
+  sql: Connection,
+  given: InstructorInput,
+): Promise<InstructorRow> {
+  const taught = sql`
+    (select json_agg(json_build_object('courseId', course_id, 'role', role) order by course_id) from taught)`
+  const [row] = await sql<InstructorRow[]>`
+    with given as materialized (
+      select course_id, role, ${courseLock(sql)} as locked
+      from (
+        select course_id, role
+        from unnest(${given.teaches.map(({ courseId }) => courseId)}::bigint[],
+          ${given.teaches.map(({ role }) => role)}::text[]) as one (course_id, role)
+        order by course_id
+      ) as ordered
+    ), made as (
+      insert into instructors.instructor (first_name, middle_name, last_name, academic_title, title,
+        organisation, biography, learners, average_rating, ratings, example)
+      values (${given.firstName}, ${given.middleName}, ${given.lastName}, ${given.academicTitle},
+        ${given.title}, ${given.organisation}, ${given.biography}, ${given.learners},
+        ${given.averageRating}, ${given.ratings}, ${given.example ?? false})
+      returning *
+    ), taught as (
+      insert into instructors.teaching (course_id, instructor_id, role)
+      select given.course_id, made.id, given.role from made, given
+      returning course_id, role
+    ), told as (
+      insert into instructors.outbox (type, subject)
+      select 'teaching.changed', 'teachers-of:' || course_id from taught
+      union all select 'instructor.changed', 'instructor:' || id from made
+    )
+    select i.id, i.version, json_build_object(${members(sql, taught)})::text as document from made i`
+  if (!row) throw new Error('an insert returned nothing')
+  return row
+}
+
+export async function findInstructor(
+  sql: Connection,
+  id: number,
+): Promise<InstructorRow | undefined> {
+  const [row] = await sql<InstructorRow[]>`
+    select i.id, i.version, json_build_object(${members(sql, ownCourses(sql))})::text as document
+    from instructors.instructor i where i.id = ${id}`
+  return row
+}
+
+/** Instructors by id. */
+export async function listInstructors(
+  sql: Connection,
+  { after, limit }: { after: number; limit: number },
+): Promise<InstructorRow[]> {
+  return await sql<InstructorRow[]>`
+    select i.id, i.version, json_build_object(${members(sql, ownCourses(sql))})::text as document
+    from instructors.instructor i where i.id > ${after} order by i.id limit ${limit}`
+}
+
+/** Instructors whose "last name first name" begins with `begin`, in its order. */
+export async function findInstructorsByName(
+  sql: Connection,
+  { begin, after, limit }: { begin: string; after?: readonly [string, number]; limit: number },
+): Promise<(InstructorRow & { name: string })[]> {
+  const name = sql`(lower(i.last_name || ' ' || i.first_name)) collate "C"`
+  return await sql<(InstructorRow & { name: string })[]>`
+    select i.id, i.version, lower(i.last_name || ' ' || i.first_name) as name,
+      json_build_object(${members(sql, ownCourses(sql))})::text as document
+    from instructors.instructor i
+    where ${name} >= lower(${begin}) and ${name} < lower(${begin}) || U&'\\+10FFFF'
+      and (${name}, i.id) > (${after?.[0] ?? ''}, ${after?.[1] ?? 0}::bigint)
+    order by ${name}, i.id limit ${limit}`
+}
+
+/**
+ * The hottest read: a course's instructors, the primary one first, as one JSON array made by Postgres, so that Node
+ * only passes text on.
+ */
+export async function findCourseInstructors(sql: Sql, courseId: number): Promise<string> {
+  const [row] = await sql<{ document: string }[]>`
+    select coalesce(json_agg(
+      json_build_object(${members(sql, ownCourses(sql))}, 'role', t.role)
+      order by t.role desc, t.place, i.id), '[]')::text as document
+    from instructors.teaching t join instructors.instructor i on i.id = t.instructor_id
+    where t.course_id = ${courseId}`
+  return row?.document ?? '[]'
+}
+
+export async function findPrimaryInstructor(
+  sql: Sql,
+  courseId: number,
+): Promise<InstructorRow | undefined> {
+  const [row] = await sql<InstructorRow[]>`
+    select i.id, i.version,
+      json_build_object(${members(sql, ownCourses(sql))}, 'role', t.role)::text as document
+    from instructors.teaching t join instructors.instructor i on i.id = t.instructor_id
+    where t.course_id = ${courseId} and t.role = 'primary'`
+  return row
+}
+
+/** Locks an instructor and all courses that a change touches, courses first and in order: no deadlock. */
+export async function lockInstructor(
+  tx: Transaction,
+  id: number,
+  courseIds: readonly number[],
+): Promise<{ version: number } | undefined> {
+  await tx`
+    select ${courseLock(tx)} from (
+      select course_id from instructors.teaching where instructor_id = ${id}
+      union select unnest(${[...courseIds]}::bigint[]) order by course_id
+    ) as touched`
+  const [row] = await tx<{ version: number }[]>`
+    select version from instructors.instructor where id = ${id} for update`
+  return row
+}
+
+/** Replaces an instructor that `lockInstructor` locked. */
+export async function replaceInstructor(
+  tx: Transaction,
+  id: number,
+  given: InstructorInput,
+): Promise<void> {
+  const courses = given.teaches.map(({ courseId }) => courseId)
+  await tx`
+    update instructors.instructor set
+      first_name = ${given.firstName}, middle_name = ${given.middleName},
+      last_name = ${given.lastName}, academic_title = ${given.academicTitle},
+      title = ${given.title}, organisation = ${given.organisation}, biography = ${given.biography},
+      learners = ${given.learners}, average_rating = ${given.averageRating},
+      ratings = ${given.ratings}, example = coalesce(${given.example ?? null}, example),
+      version = version + 1
+    where id = ${id}`
+  const gone = await tx<{ courseId: number }[]>`
+    delete from instructors.teaching
+    where instructor_id = ${id} and course_id <> all (${courses}::bigint[])
+    returning course_id as "courseId"`
+  // A primary who becomes an assistant frees the place, which matters only to others: one row at most for a course.
+  await tx`
+    insert into instructors.teaching as t (course_id, instructor_id, role)
+    select course_id, ${id}, role
+    from unnest(${courses}::bigint[], ${given.teaches.map(({ role }) => role)}::text[]) as one (course_id, role)
+    on conflict (course_id, instructor_id) do update set role = excluded.role
+      where t.role <> excluded.role`
+  await tellOf(tx, { instructors: [id], courses: [...courses, ...gone.map((row) => row.courseId)] })
+}
+
+/** Deletes an instructor that `lockInstructor` locked, from the courses they teach too. */
+export async function removeInstructor(tx: Transaction, id: number): Promise<void> {
+  const taught = await tx<{ courseId: number }[]>`
+    delete from instructors.teaching where instructor_id = ${id} returning course_id as "courseId"`
+  await tx`delete from instructors.instructor where id = ${id}`
+  await tellOf(tx, { instructors: [id], courses: taught.map((row) => row.courseId) })
+}
+
+/** Tells of changed instructors, and of courses whose teachers changed; call with those courses locked. */
+export async function tellOf(
+  sql: Connection,
+  { instructors = [], courses = [] }: { instructors?: number[]; courses?: number[] },
+): Promise<void> {
+  await sql`
+    insert into instructors.outbox (type, subject)
+    select 'teaching.changed', 'teachers-of:' || id from unnest(${courses}::bigint[]) as id
+    union all
+    select 'instructor.changed', 'instructor:' || id from unnest(${instructors}::bigint[]) as id`
+}
+
+/** Makes changes of one course wait for each other until the transaction ends. */
+export async function lockCourse(tx: Transaction, courseId: number): Promise<void> {
+  await tx`select ${courseLock(tx)} from (select ${courseId}::bigint as course_id) as one`
+}
+
+/** Forgets idempotency keys after their 7 days. */
+export async function removeOldKeys(sql: Sql): Promise<void> {
+  await sql`delete from instructors.idempotency where created_at < now() - interval '7 days'`
+}
