@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { decodeCursor, filterFields, sorts, withDefaultSort } from './catalogue.ts'
 import { type CourseDetail, findCourseDetail, findReport, type Listed } from './queries/course.ts'
 import { findSyllabus } from './queries/lesson.ts'
-import { searchCatalogue } from './search.ts'
+import type { Catalogue } from './search.ts'
 
 const params = z.object({ id: idInPath })
 
@@ -97,7 +97,7 @@ const conditional = {
 }
 
 /** Adds what can be read of courses to the API. */
-export function addCourses(api: Api, sql: { hot: Sql; work: Sql }): void {
+export function addCourses(api: Api, sql: { hot: Sql; work: Sql }, catalogue: Catalogue): void {
   api.endpoint(
     {
       method: 'get',
@@ -121,11 +121,7 @@ export function addCourses(api: Api, sql: { hot: Sql; work: Sql }): void {
           { path: '/cursor', message: 'is not a cursor of this list' },
         ])
       }
-      const found = await searchCatalogue(
-        sql.work,
-        { ...query, sort, cursor },
-        { limit, language: 'en' },
-      )
+      const found = await catalogue({ ...query, sort, cursor }, limit)
       return Response.json({ items: found.rows.map(listedBody), next: found.next })
     },
   )

@@ -55,12 +55,18 @@ export function decodeCursor(text: string): Cursor | undefined {
     if (isText !== (sort === 'title' || sort === 'newest')) return undefined
     if (sort === 'newest' && !/^\d{4}-\d\d-\d\dT[\d:.]{8,18}Z$/.test(String(after)))
       return undefined
-    if (sort === 'newest' && Number.isNaN(Date.parse(String(after)))) return undefined
+    if (sort === 'newest' && !isDay(String(after))) return undefined
     if (isText && !isStorable(after)) return undefined
     return { sort, after, id }
   } catch {
     return undefined
   }
+}
+
+/** Whether an instant's day is in the calendar; V8 reads the 30th of February as a day in March. */
+function isDay(instant: string): boolean {
+  const time = Date.parse(instant)
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 19) === instant.slice(0, 19)
 }
 
 /** Text that Postgres can take: no NUL, no half characters. */

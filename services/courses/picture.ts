@@ -80,12 +80,12 @@ export function pictureSvg({ title, subtitle, subject, modules, direction }: Dra
   const size = lines.length > 2 ? 60 : 72
   const text = lines.map(
     (line, index) =>
-      `<text x="${x}" y="${84 + size * 0.35 + index * size * 1.1}" font-size="${size}" letter-spacing="-1.4" text-anchor="${anchor}" fill="${ink}">${escape(line)}</text>`,
+      `<text x="${x}" y="${84 + size * 0.35 + index * size * 1.1}" font-size="${size}" letter-spacing="-1.4" text-anchor="${anchor}" fill="${ink}">${escapeXml(line)}</text>`,
   )
   const [promise] = lines.length > 2 ? [] : wrap(subtitle, 62, 1)
   if (promise) {
     text.push(
-      `<text x="${x}" y="${84 + lines.length * size * 1.1 + 36}" font-size="34" text-anchor="${anchor}" fill="#4c5b57">${escape(promise)}</text>`,
+      `<text x="${x}" y="${84 + lines.length * size * 1.1 + 36}" font-size="34" text-anchor="${anchor}" fill="#4c5b57">${escapeXml(promise)}</text>`,
     )
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="Schibsted Grotesk" font-weight="700"><rect width="${width}" height="${height}" fill="#f3f5f4"/>${text.join('')}${colonnade(modules, hue)}</svg>`
@@ -129,7 +129,7 @@ function wrap(text: string, length: number, most: number): string[] {
 const cut = (text: string, length: number) =>
   [...text].length <= length ? text : [...text].slice(0, length).join('')
 
-const escape = (text: string) =>
+const escapeXml = (text: string) =>
   text
     .replace(/[^\P{C}\t]/gu, '')
     .replaceAll('&', '&amp;')

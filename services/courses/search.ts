@@ -10,6 +10,7 @@ import {
   type Combination,
   countCombinations,
   listCatalogue,
+  listLanguages,
   prepareSearch,
   type Row,
   type Terms,
@@ -24,38 +25,62 @@ export type Found = {
   close: boolean
 }
 
+export type Catalogue = (query: CatalogueQuery, limit: number) => Promise<Found>
+
+const languagesKnownMs = 30_000
+const mostLanguages = 8
+
 /**
- * A page of the catalogue and the counts around it. When no course has the words, those with words that come close
- * are found instead.
- * @param language of the page, whose stems count beside those of the language filtered by
+ * Finds pages of the catalogue and the counts around them. When no course has the words, those with words that come
+ * close are found instead.
  */
-export async function searchCatalogue(
-  sql: Sql,
-  query: CatalogueQuery,
-  { limit, language }: { limit: number; language: string },
-): Promise<Found> {
-  const find = async (terms: Terms): Promise<Found> => {
-    const [rows, combinations] = await Promise.all([
-      listCatalogue(sql, query, terms, limit),
-      countCombinations(sql, terms),
-    ])
-    const shown = rows.slice(0, limit)
-    const last = rows.length > limit ? shown.at(-1) : undefined
-    return {
-      rows: shown,
-      next: last ? encodeCursor({ sort: query.sort, after: last.after, id: last.id }) : null,
-      combinations,
-      close: terms.match === 'close',
+export function openCatalogue(sql: Sql): Catalogue {
+  let languages: { known: Promise<string[]>; until: number } | undefined
+
+  // Which languages to stem a query in: those of the courses, asked for now and then.
+  function languagesNow(): Promise<string[]> {
+    if (!languages || languages.until < Date.now()) {
+      const known = listLanguages(sql)
+      languages = { known, until: Date.now() + languagesKnownMs }
+      known.catch(() => {
+        languages = undefined
+      })
     }
+    return languages.known
   }
-  if (query.q === '') return find({ match: 'all' })
-  const { tsquery, folded } = await prepareSearch(sql, {
-    q: query.q,
-    words: wordsOf(query.q),
-    languages: [...new Set(['en', language, query.language ?? language])],
-  })
-  const exact = await find({ match: 'words', tsquery })
-  return exact.combinations.length > 0 ? exact : find({ match: 'close', folded })
+
+  return async (query, limit) => {
+    if (query.q === '') return find(sql, query, { match: 'all' }, limit)
+    const { tsquery, folded } = await prepareSearch(sql, {
+      q: query.q,
+      words: wordsOf(query.q),
+      languages: (await languagesNow()).slice(0, mostLanguages),
+    })
+    const exact = await find(sql, query, { match: 'words', tsquery }, limit)
+    if (exact.combinations.length > 0) return exact
+    return find(sql, query, { match: 'close', words: longWords(folded) }, limit)
+  }
+}
+
+/** Short words come close to everything: they count only when there is nothing longer. */
+function longWords(words: readonly string[]): readonly string[] {
+  const long = words.filter((word) => word.length > 2)
+  return long.length > 0 ? long : words
+}
+
+async function find(sql: Sql, query: CatalogueQuery, terms: Terms, limit: number): Promise<Found> {
+  const [rows, combinations] = await Promise.all([
+    listCatalogue(sql, query, terms, limit),
+    countCombinations(sql, terms),
+  ])
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return {
+    rows: shown,
+    next: last ? encodeCursor({ sort: query.sort, after: last.after, id: last.id }) : null,
+    combinations,
+    close: terms.match === 'close',
+  }
 }
 
 /** How many courses a choice in one dimension would show, the other filters kept. */

@@ -21,9 +21,9 @@ import { addImports } from './imports.ts'
 import { mountForOthers, readIds, storable } from './internal.ts'
 import { findCourse, findCourseDetail, listCoursesById } from './queries/course.ts'
 import { findLesson, findMovedLesson, findSyllabus } from './queries/lesson.ts'
-import { searchCatalogue } from './search.ts'
+import { openCatalogue } from './search.ts'
 
-const search = ['q', 'level', 'language', 'subject', 'length', 'sort', 'cursor'] as const
+const searchParams = ['q', 'level', 'language', 'subject', 'length', 'sort', 'cursor'] as const
 
 const fragments = {
   banner: {
@@ -51,7 +51,11 @@ const fragments = {
     keep: true,
   },
   home: { params: [], budget: 800, away: { message: 'away.catalogue', height: 800 }, keep: true },
-  catalogue: { params: search, budget: 800, away: { message: 'away.catalogue', height: 800 } },
+  catalogue: {
+    params: searchParams,
+    budget: 800,
+    away: { message: 'away.catalogue', height: 800 },
+  },
   taught: { params: ['courses'], budget: 400, away: { message: 'away.catalogue', height: 240 } },
 } satisfies Record<string, FragmentSpec>
 
@@ -74,7 +78,7 @@ export const courses: ServiceDefinition = {
   fragments,
   pages: {
     home: { path: '/', params: [] },
-    catalogue: { path: '/courses', params: search },
+    catalogue: { path: '/courses', params: searchParams },
     course: { path: '/learn/:slug', params: [] },
     lesson: { path: '/learn/:slug/lessons/:lesson', params: [] },
   },
@@ -95,7 +99,8 @@ export const courses: ServiceDefinition = {
   open(context) {
     const { db } = context
     const api = new Api(context.operatorToken)
-    addCourses(api, db)
+    const search = openCatalogue(db.work)
+    addCourses(api, db, search)
     addImports(api, context)
     mountFiles(api.app, context)
     mountInternals(api.app, {
@@ -130,7 +135,7 @@ export const courses: ServiceDefinition = {
     async function catalogue(request: FragmentRequest, home: boolean) {
       const t = translatorOf(request)
       const query = readCatalogueQuery(request.params)
-      const found = await searchCatalogue(db.work, query, { limit: shownAtOnce, language: t.lang })
+      const found = await search(query, shownAtOnce)
       return renderCatalogue({ found, query, t, home })
     }
 

@@ -1,4 +1,5 @@
 import type { FragmentAnswer } from '@colonnade/http'
+import { pictureOf } from '@colonnade/media/contract'
 import {
   Facts,
   levelName,
@@ -9,7 +10,6 @@ import {
   TagList,
   type Translator,
 } from '@colonnade/ui'
-import { pictureOf } from '@colonnade/media/contract'
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { lessonPath } from '../contract.ts'

@@ -1,5 +1,5 @@
-import { asSubject, CourseRow, Section, Shelf, type Translator } from '@colonnade/ui'
 import type { FragmentAnswer } from '@colonnade/http'
+import { asSubject, CourseRow, Section, Shelf, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { coursePath } from '../contract.ts'

@@ -80,6 +80,16 @@ create table course (
   words text not null default ''
 );
 
+-- The stems of a text as it is written and, where that differs, without its accents: stemmers know only the one, and
+-- readers type the other.
+create function stems(config regconfig, given text) returns tsvector
+  language sql stable strict parallel safe
+  set search_path from current
+  as $$
+    select case when fold(given) = lower(given) then to_tsvector(config, given)
+      else to_tsvector(config, given) || to_tsvector(config, fold(given)) end
+  $$;
+
 create function index_course() returns trigger language plpgsql
   set search_path from current
   as $$
@@ -91,13 +101,13 @@ begin
   new.words := left(fold(concat_ws(' ', new.title, new.subtitle, skills, new.teachers_text)), 2000);
   new.search :=
     setweight(to_tsvector('simple', fold(new.title)), 'A')
-    || setweight(to_tsvector(config, fold(new.title)), 'A')
+    || setweight(stems(config, new.title), 'A')
     || setweight(to_tsvector('simple', fold(skills)), 'B')
-    || setweight(to_tsvector(config, fold(skills)), 'B')
+    || setweight(stems(config, skills), 'B')
     || setweight(to_tsvector('simple', fold(new.teachers_text)), 'B')
-    || setweight(to_tsvector(config, fold(new.subtitle)), 'C')
+    || setweight(stems(config, new.subtitle), 'C')
     || setweight(to_tsvector('simple', fold(new.subtitle)), 'C')
-    || setweight(to_tsvector(config, fold(left(new.description, 20000))), 'D');
+    || setweight(stems(config, left(new.description, 20000)), 'D');
   return new;
 end $$;
 

@@ -6,31 +6,48 @@ import { type Listed, listed } from './course.ts'
 export type Terms =
   | { match: 'all' }
   | { match: 'words'; tsquery: string }
-  | { match: 'close'; folded: string }
+  | { match: 'close'; words: readonly string[] }
 
 export type Row = Listed & { after: string | number }
 
+/** Languages of the published courses. */
+export async function listLanguages(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ language: string }[]>`
+    select distinct language from courses.course where revision_id is not null`
+  return rows.map((row) => row.language)
+}
+
 /**
  * A search as Postgres compares it. Words match as they are, or as any of the languages stems them.
- * @returns `tsquery` as text, and the text folded for comparing by trigrams
+ * @returns `tsquery` as text, and the words folded for comparing by trigrams
  */
 export async function prepareSearch(
   sql: Sql,
   { q, words, languages }: { q: string; words: readonly string[]; languages: readonly string[] },
-): Promise<{ tsquery: string; folded: string }> {
+): Promise<{ tsquery: string; folded: string[] }> {
   const stemmed = languages.map(
-    (language) => sql`|| websearch_to_tsquery(courses.text_config(${language}), f.folded)`,
+    (language) => sql`
+      || websearch_to_tsquery(courses.text_config(${language}), ${q})
+      || websearch_to_tsquery(courses.text_config(${language}), courses.fold(${q}))`,
   )
-  const [row] = await sql<{ tsquery: string; folded: string }[]>`
-    select f.folded, (courses.prefix_query(${[...words]}::text[]) ${stemmed})::text as tsquery
-    from (select courses.fold(${q}) as folded) f`
-  return row ?? { tsquery: '', folded: '' }
+  const [row] = await sql<{ tsquery: string; folded: string[] }[]>`
+    select (courses.prefix_query(${[...words]}::text[]) ${stemmed})::text as tsquery,
+      array(select courses.fold(word) from unnest(${[...words]}::text[]) as w (word)) as folded`
+  return row ?? { tsquery: '', folded: [] }
 }
 
 function matches(sql: Sql, terms: Terms) {
   if (terms.match === 'words') return sql`and c.search @@ ${terms.tsquery}::tsquery`
-  if (terms.match === 'close') return sql`and ${terms.folded} <% c.words`
+  if (terms.match === 'close') {
+    return sql`and c.words %> any(${[...terms.words]}::text[]) and ${closeness(sql, terms.words)} >= 0.55`
+  }
   return sql``
+}
+
+/** How close a course's words come to those looked for, on average: 0 to 1. */
+function closeness(sql: Sql, words: readonly string[]) {
+  return sql`(
+    select avg(word_similarity(w.word, c.words)) from unnest(${[...words]}::text[]) as w (word))`
 }
 
 function chosen(sql: Sql, { level, language, subject, length }: Filters) {
@@ -43,7 +60,7 @@ function chosen(sql: Sql, { level, language, subject, length }: Filters) {
 
 function rank(sql: Sql, terms: Terms) {
   if (terms.match === 'words') return sql`ts_rank_cd(c.search, ${terms.tsquery}::tsquery)::float8`
-  if (terms.match === 'close') return sql`word_similarity(${terms.folded}, c.words)::float8`
+  if (terms.match === 'close') return closeness(sql, terms.words)
   return sql`0::float8`
 }
 
