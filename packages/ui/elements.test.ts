@@ -78,13 +78,16 @@ test('reading settings are applied, kept, and forgotten', async () => {
   await page.context().close()
 })
 
-test('escape closes the settings and a click outside does too', async () => {
+test('escape, done and a click outside close the settings', async () => {
   const page = await open()
   const details = page.locator('details')
   await page.getByText('Aa').click()
   await page.keyboard.press('Escape')
   expect(await details.getAttribute('open')).toBeNull()
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY')
+  await page.getByText('Aa').click()
+  await page.getByRole('button', { name: 'Done' }).click()
+  expect(await details.getAttribute('open')).toBeNull()
   await page.getByText('Aa').click()
   await page.getByText('SELECT 1').click()
   expect(await details.getAttribute('open')).toBeNull()

@@ -3,6 +3,7 @@ import css from '../elements/catalogue.module.css'
 import type { Subject } from '../subjects.ts'
 import type { MessageId, Translator } from '../translator.ts'
 import { ColonnadeCover, type ColonnadeModule } from './colonnade-cover.tsx'
+import { ListLabel } from './list-label.tsx'
 import { Rating } from './stars.tsx'
 
 export type Level = 'beginner' | 'intermediate' | 'advanced'
@@ -73,10 +74,13 @@ function capitalise(text: string): string {
 /** A list of rows with rules between them. */
 export function Shelf(props: { label?: string; children: readonly ReactElement[] }): ReactElement {
   return (
-    <ul className={css.shelf} aria-label={props.label}>
-      {props.children.map((row) => (
-        <li key={row.key}>{row}</li>
-      ))}
-    </ul>
+    <>
+      <ListLabel text={props.label} />
+      <ul className={css.shelf}>
+        {props.children.map((row) => (
+          <li key={row.key}>{row}</li>
+        ))}
+      </ul>
+    </>
   )
 }

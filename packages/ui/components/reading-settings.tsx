@@ -1,6 +1,7 @@
 import { createElement, type ReactElement } from 'react'
 import css from '../elements/shell.module.css'
 import type { MessageId, Translator } from '../translator.ts'
+import { Button } from './button.tsx'
 
 const settings = {
   theme: ['auto', 'light', 'dark'],
@@ -56,9 +57,12 @@ export function ReadingSettings(props: { t: Translator }): ReactElement {
       <form className={css.panel} autoComplete="off">
         {choices}
         <p className="quiet small">{t.t('reading.kept')}</p>
-        <button type="reset" className={css.reset}>
-          {t.t('reading.reset')}
-        </button>
+        <div className={css.panelEnd}>
+          <button type="reset" className={css.reset}>
+            {t.t('reading.reset')}
+          </button>
+          <Button type="submit">{t.t('reading.done')}</Button>
+        </div>
       </form>
     </details>,
   )

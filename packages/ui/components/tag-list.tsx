@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import css from '../elements/section.module.css'
+import { ListLabel } from './list-label.tsx'
 
 /** Words in a line, set apart by middle dots: skills, keywords. With `href` each is a link. */
 export function TagList(props: {
@@ -8,16 +9,19 @@ export function TagList(props: {
 }): ReactElement | null {
   if (props.tags.length === 0) return null
   return (
-    <ul className={css.tags} aria-label={props.label}>
-      {props.tags.map((tag) =>
-        typeof tag === 'string' ? (
-          <li key={tag}>{tag}</li>
-        ) : (
-          <li key={tag.label}>
-            <a href={tag.href}>{tag.label}</a>
-          </li>
-        ),
-      )}
-    </ul>
+    <>
+      <ListLabel text={props.label} />
+      <ul className={css.tags}>
+        {props.tags.map((tag) =>
+          typeof tag === 'string' ? (
+            <li key={tag}>{tag}</li>
+          ) : (
+            <li key={tag.label}>
+              <a href={tag.href}>{tag.label}</a>
+            </li>
+          ),
+        )}
+      </ul>
+    </>
   )
 }

@@ -47,13 +47,18 @@ export class ReadingSettingsElement extends HTMLElement {
       }
     }
     form.addEventListener('change', save)
-    form.addEventListener('submit', (event) => event.preventDefault())
+    const close = () => {
+      details.open = false
+      details.querySelector('summary')?.focus()
+    }
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      close()
+    })
     // The fields are reset after the event.
     form.addEventListener('reset', () => setTimeout(save))
     this.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || !details.open) return
-      details.open = false
-      details.querySelector('summary')?.focus()
+      if (event.key === 'Escape' && details.open) close()
     })
     document.addEventListener('click', (event) => {
       if (event.target instanceof Node && !this.contains(event.target)) details.open = false
