@@ -1,0 +1,83 @@
+// House rules that no tool has: each reads the source as text and tells where it is broken.
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+
+const roots = ['packages', 'services', 'proxy', 'ops', 'bench', 'e2e']
+const skipped = new Set(['node_modules', 'dist', 'data', 'results', 'generated'])
+const longFile = 250
+const tooLongFile = 300
+
+const isTest = (file) => /\.(test|e2e)\.tsx?$/.test(file)
+const isCode = (file) => /\.(tsx?|mjs)$/.test(file)
+
+/** SQL has its place; only the question whether the database answers may be asked anywhere. */
+const sqlPlaces = /(^|\/)queries(\.ts$|\/)|(^|\/)migrations\/|^packages\/(db|testing)\/|^e2e\//
+const sqlStatement =
+  /\b\w*(?:sql|tx)(?:<[^`]*>)?`(?!select 1`)|[\w\])>]`\s*(?:select|insert|update|delete|create|drop|alter|copy|truncate)\s|\.unsafe\(/i
+
+/** Physical values; physical properties are biome's to find. */
+const physicalCss =
+  /\b(?:text-align|float|clear|caption-side|resize)\s*:\s*(?:left|right)\b|(?:^|[;{\s])(?:(?:margin|padding|border)-(?:left|right)|left|right)\s*:/
+
+const rules = [
+  {
+    name: 'SQL only in queries files',
+    files: (file) => isCode(file) && !isTest(file) && !sqlPlaces.test(file),
+    line: sqlStatement,
+  },
+  {
+    name: 'no silenced compiler',
+    files: (file) => isCode(file) && file !== 'ops/bin/rules.mjs',
+    line: /\bas unknown as\b|\bas any\b|@ts-(?:ignore|nocheck)/,
+  },
+  {
+    name: 'logical CSS only',
+    files: (file) => file.endsWith('.css'),
+    line: physicalCss,
+  },
+  {
+    name: 'no inline style or script',
+    files: (file) => file.endsWith('.tsx') && !isTest(file),
+    line: /\sstyle=[{"]|\son[a-z]+="/,
+  },
+  {
+    name: 'no drawers for odds and ends',
+    files: (file) => /(^|\/)(utils?|common|lib|helpers?)(\/|\.[a-z]+$)/.test(file),
+    line: /^/,
+    once: true,
+  },
+]
+
+/**
+ * @param {string} root the project folder
+ * @returns {{ faults: string[], warnings: string[] }} one line for each place, `file:line  rule`
+ */
+export function checkRules(root) {
+  const faults = []
+  const warnings = []
+  for (const file of roots.flatMap((folder) => filesUnder(join(root, folder)))) {
+    const path = relative(root, file).replaceAll('\\', '/')
+    if (!isCode(path) && !path.endsWith('.css')) continue
+    const lines = readFileSync(file, 'utf8').split('\n')
+    if (lines.length > tooLongFile)
+      faults.push(`${path}  ${lines.length} lines, ${tooLongFile} at most`)
+    else if (lines.length > longFile) warnings.push(`${path}  ${lines.length} lines: think again`)
+    for (const rule of rules.filter((one) => one.files(path))) {
+      for (const [i, line] of lines.entries()) {
+        if (!isComment(line) && rule.line.test(line)) faults.push(`${path}:${i + 1}  ${rule.name}`)
+        if (rule.once) break
+      }
+    }
+  }
+  return { faults, warnings }
+}
+
+const isComment = (line) => /^\s*(\/\/(?!\s*@ts-)|\/?\*(?!.*@ts-))/.test(line)
+
+function filesUnder(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (skipped.has(entry.name) || basename(entry.name).startsWith('.')) return []
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? filesUnder(path) : [path]
+  })
+}
