@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname, relative } from 'node:path'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 /** Class names are made from the file's place alone, so that the server's and the browser's build agree. */
 export function scopedName(local: string, file: string): string {
@@ -9,6 +9,31 @@ export function scopedName(local: string, file: string): string {
   return `${basename(dirname(dirname(file)))}-${local}-${hash}`
 }
 
+/** Elements import style sheets for their effect alone; a module sheet whose names they do not use would be dropped. */
+const keepStyles: Plugin = {
+  name: 'keep-styles',
+  enforce: 'post',
+  transform: {
+    filter: { id: /\.module\.css$/ },
+    handler: (code) => ({ code, map: null, moduleSideEffects: 'no-treeshake' }),
+  },
+}
+
+/**
+ * A CSS module imported for its rules alone has no export that anyone uses, and would be shaken out of the browser's
+ * build, rules and all.
+ */
+const keepCssModules: Plugin = {
+  name: 'keep-css-modules',
+  enforce: 'post',
+  transform(code, id) {
+    if (!/\.module\.css(\?|$)/.test(id)) return undefined
+    return { code, map: null, moduleSideEffects: 'no-treeshake' }
+  },
+}
+
 export default defineConfig({
+  plugins: [keepCssModules],
+  plugins: [keepStyles],
   css: { modules: { generateScopedName: (name, file) => scopedName(name, file.split('?')[0] ?? file) } },
 })
