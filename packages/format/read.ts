@@ -70,7 +70,7 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
   const around: Surroundings = {
     site: new Site(files.paths, slugs, config.url),
     words,
-    sharedLinks: files.has('links.md') ? files.text('links.md') : '',
+    sharedLinks: sharedLinksOf(files, report),
   }
   const lessonsOf = async (paths: string[]): Promise<ReadLesson[]> => {
     const lessons: ReadLesson[] = []
@@ -116,6 +116,8 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
   const pictures = picturesOf(extensions, files)
   const images = new Set([...pictures, ...read.flatMap(({ links }) => [...links.images])])
   const downloads = new Set(read.flatMap(({ links }) => [...links.downloads]))
+  for (const path of images) report.exact(path, 1, 'picture')
+  for (const path of downloads) report.exact(path, 1, 'download')
   for (const path of [...images, ...downloads]) files.use(path)
   const result: CourseSource = {
     ...(course?.id ? { id: course.id } : {}),
@@ -147,6 +149,13 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
   }
   reportUnused(files, report)
   return courseSource.parse(result)
+}
+
+/** Link definitions that the Workbench appends to every page. */
+function sharedLinksOf(files: Files, report: Report): string {
+  if (!files.has('links.md')) return ''
+  report.exact('links.md', 1, 'link definitions')
+  return files.text('links.md')
 }
 
 /** Outcomes nobody wrote down are the first objectives of the episodes. */

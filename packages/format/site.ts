@@ -49,7 +49,9 @@ export class Site {
       }
     }
     // published names: `03-create.html`, or `03-create/` in lessons before the Workbench
-    const published = /^(?:.*\/)?([^/]+?)(?:\.html|\.r?md|\/|\/index\.html)?$/i.exec(path)?.[1]
+    const published = /^(?:.*\/)?([^/]+?)(?:\.html|\.r?md|\/|\/index\.html)?$/i.exec(
+      path.replace(/(?<=[^./])\/index\.html$/i, ''),
+    )?.[1]
     const slug = published === undefined ? undefined : this.#byName.get(published.toLowerCase())
     if (slug !== undefined && !/\.(?!html|r?md)\w+$/i.test(path)) {
       return { kind: 'lesson', slug, fragment }

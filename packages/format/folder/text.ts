@@ -7,7 +7,8 @@ export type Decoded = { text: string; repaired: string | null }
  */
 export function decodeText(bytes: Uint8Array): Decoded {
   const [encoding, repaired] = encodingOf(bytes)
-  const raw = new TextDecoder(encoding).decode(bytes)
+  const raw =
+    encoding === 'windows-1252' ? fromWindows(bytes) : new TextDecoder(encoding).decode(bytes)
   const text = cleanText(raw.replace(/\r\n?/g, '\n'))
   const zero = raw.includes('\0') ? 'NUL characters were replaced' : null
   return { text, repaired: repaired ?? zero }
@@ -22,6 +23,15 @@ function encodingOf(bytes: Uint8Array): [string, string | null] {
   } catch {
     return ['windows-1252', 'it is not UTF-8; read as Windows-1252']
   }
+}
+
+/** What Windows-1252 has between 0x80 and 0x9F; Node 20's decoder takes it for Latin-1 there. */
+const windows = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ'
+
+function fromWindows(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[\u0080-\u009F]/g, (byte) => windows[byte.charCodeAt(0) - 0x80] ?? byte)
 }
 
 /** A string a database and a JSON document can hold. */

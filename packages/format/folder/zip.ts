@@ -103,7 +103,7 @@ function stripTop(files: Map<string, Uint8Array>): Map<string, Uint8Array> {
 export function writeZip(files: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array> {
   const zip = new yazl.ZipFile()
   // local time, as the format stores it: the same bytes in every time zone
-  const mtime = new Date(1980, 0, 1)
+  const mtime = new Date(2000, 0, 1)
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1))
   for (const [path, content] of sorted) {
     const options = { mtime, mode: 0o100644, compress: true, forceDosTimestamp: true }

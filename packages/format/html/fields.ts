@@ -50,6 +50,7 @@ export function openingOf(root: Root): string {
   const children = rebuild(copy, (node) => {
     delete node.properties.id
     if ('dataFootnoteRef' in node.properties) return []
+    if (node.tagName === 'sup' && node.children.length === 0) return []
     return property(node, 'href')?.startsWith('#') ? node.children : [node]
   })
   return serialise([h('p', {}, ...children)])

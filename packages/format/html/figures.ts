@@ -64,6 +64,8 @@ export function dropMarks(root: Root): void {
   root.children = rebuild(root.children, (node) => {
     delete node.properties.dataWidth
     delete node.properties.dataField
+    if ('dataFootnotes' in node.properties) node.properties.className = ['ln-footnotes']
+    if (classesOf(node).length === 0) delete node.properties.className
     return [node]
   })
 }

@@ -88,8 +88,9 @@ export async function highlight(code: string, language: string): Promise<string 
   const lines = core.codeToTokensBase(code, {
     lang,
     theme: 'ln',
-    tokenizeMaxLineLength: 2000,
-    tokenizeTimeLimit: 200,
+    tokenizeMaxLineLength: 1000,
+    // a limit in time would colour the same code differently on a busy machine
+    tokenizeTimeLimit: 0,
   })
   return lines
     .map((line) => line.map(({ content, color }) => token(content, color)).join(''))

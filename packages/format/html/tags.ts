@@ -35,7 +35,7 @@ const unreadable = [
 export function cleanTags(root: Root, report: PageReport): void {
   root.children = rebuild(root.children, (node, line) => {
     const kept = readTag(node, line, report)
-    if (kept.includes(node)) readAttributes(node, line, report)
+    if (kept.includes(node) && isAllowed(node.tagName)) readAttributes(node, line, report)
     return kept
   })
 }

@@ -4,11 +4,15 @@ import type { MarkdownPage } from './page.ts'
 import { lineOf } from './positions.ts'
 
 /** Brings every way of naming a code block's language into one; drops chunks meant to be hidden. */
-export function readCodeInfo(children: RootContent[], page: MarkdownPage): RootContent[] {
-  return children.filter((node) => node.type !== 'code' || keep(node, page))
+export function readCodeInfo(
+  children: RootContent[],
+  page: MarkdownPage,
+  isIndented: (node: Code) => boolean,
+): RootContent[] {
+  return children.filter((node) => node.type !== 'code' || keep(node, page, isIndented(node)))
 }
 
-function keep(node: Code, page: MarkdownPage): boolean {
+function keep(node: Code, page: MarkdownPage, indented: boolean): boolean {
   const line = lineOf(node)
   const info = [node.lang, node.meta].filter(Boolean).join(' ')
   const chunk = /^\{\s*([A-Za-z]\w*)\s*[,\s]?([^}]*)\}?$/.exec(info)
@@ -32,7 +36,7 @@ function keep(node: Code, page: MarkdownPage): boolean {
     node.meta = null
   }
   if (node.lang) node.lang = node.lang.toLowerCase()
-  if (!node.lang && /^:{3,}\s*\S*\s*$/m.test(node.value)) {
+  if (indented && /^:{3,}\s*\S*\s*$/m.test(node.value)) {
     page.report.approximated(line, 'code', 'it holds a div fence: indented too far to be a div?')
   }
   return true

@@ -37,11 +37,12 @@ export function readGrid(value: string): Grid | null {
   for (const [at, line] of lines.entries()) {
     if (border.test(line)) {
       if (at > 0 && !edges.every((edge) => line[edge] === '+')) return null
+      // with a head, its border alone says how columns are aligned
+      if (line.includes('=')) aligns = alignment(line, edges)
       flush()
       if (line.includes('=')) {
         grid.head.push(...rows)
         rows = []
-        aligns = alignment(line, edges)
       }
       start = at + 1
     } else if (line.startsWith('|') && edges.every((edge) => isEdge(line, edge))) {

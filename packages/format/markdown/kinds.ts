@@ -104,7 +104,7 @@ function titled(
     const summary = { ...element('summary', {}, name, line), position: at.position }
     return element(
       'details',
-      { ...properties, className: disclosureClass(kind) },
+      { className: disclosureClass(kind), ...properties },
       [summary, ...children],
       line,
     )
@@ -113,13 +113,13 @@ function titled(
   if (kind === 'challenge') {
     return element(
       'section',
-      { ...properties, className: ['ln-challenge'] },
+      { className: ['ln-challenge'], ...properties },
       [title, ...children],
       line,
     )
   }
   const className = ['ln-callout', `ln-callout--${kind}`]
-  return element('aside', { ...properties, className }, [title, ...children], line)
+  return element('aside', { className, ...properties }, [title, ...children], line)
 }
 
 const disclosureClass = (kind: Disclosure): string[] =>

@@ -45,7 +45,7 @@ function readPart(
 
   const reshape = (parent: Container): void => {
     let nodes = readHtml(parent.children, page, parse)
-    nodes = readCodeInfo(nodes, page)
+    nodes = readCodeInfo(nodes, page, isIndented)
     parent.children = nodes
     for (const node of nodes) if (isContainer(node)) reshape(node)
     attachInline(parent, page)
