@@ -42,7 +42,7 @@ function head({ site, lang, path, query, meta, assets }: ShellInput): string {
   const title = meta.title ? `${meta.title} · ${site.name}` : site.name
   const canonical = meta.canonical ?? path + query
   const styles = [...site.styles, ...assets.filter((asset) => asset.endsWith('.css'))]
-  const scripts = [...site.scripts, ...assets.filter((asset) => asset.endsWith('.js'))]
+  const scripts = assets.filter((asset) => asset.endsWith('.js'))
   return renderToStaticMarkup(
     <head>
       <meta charSet="utf-8" />
@@ -56,6 +56,10 @@ function head({ site, lang, path, query, meta, assets }: ShellInput): string {
       ))}
       {styles.map((style) => (
         <link key={style} rel="stylesheet" href={style} />
+      ))}
+      {site.scripts.map((script) => (
+        // Reading settings are applied before anything is painted.
+        <script key={script} type="module" src={script} {...{ blocking: 'render' }} />
       ))}
       {scripts.map((script) => (
         <script key={script} type="module" src={script} />

@@ -82,7 +82,9 @@ async function buildServer(): Promise<undefined> {
       sourcemap: true,
       rolldownOptions: { output: { entryFileNames: 'colonnade.js' } },
     },
-    ssr: { noExternal: [/^@colonnade\//] },
+    // Everything is bundled, so that each package keeps the versions it asked for and a start reads one file; what
+    // holds native code or a large library of parts stays outside.
+    ssr: { noExternal: true, external: ['sharp', '@resvg/resvg-js', 'shiki', '@faker-js/faker', 'vite'] },
   })
 }
 
