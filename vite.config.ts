@@ -19,21 +19,7 @@ const keepStyles: Plugin = {
   },
 }
 
-/**
- * A CSS module imported for its rules alone has no export that anyone uses, and would be shaken out of the browser's
- * build, rules and all.
- */
-const keepCssModules: Plugin = {
-  name: 'keep-css-modules',
-  enforce: 'post',
-  transform(code, id) {
-    if (!/\.module\.css(\?|$)/.test(id)) return undefined
-    return { code, map: null, moduleSideEffects: 'no-treeshake' }
-  },
-}
-
 export default defineConfig({
-  plugins: [keepCssModules],
   plugins: [keepStyles],
   css: { modules: { generateScopedName: (name, file) => scopedName(name, file.split('?')[0] ?? file) } },
 })
