@@ -1,4 +1,4 @@
-import { askPeer, type Backend, catalogueId, text, type Trust } from '@colonnade/http'
+import { askPeer, type Backend, catalogueId, type Trust, text } from '@colonnade/http'
 import { z } from 'zod'
 
 /** What a course's reviews come to: the average with two decimals, and how many gave 1, 2, 3, 4 and 5 stars. */
@@ -7,6 +7,8 @@ export const summary = z.object({
   average: z.number().min(0).max(5),
   count: z.int().min(0),
   histogram: z.array(z.int().min(0)).length(5),
+  /** How many of `count` were made up for a sample: do not tell search engines of those. */
+  examples: z.int().min(0).default(0),
 })
 
 export type Summary = z.infer<typeof summary>
@@ -29,7 +31,12 @@ export function reviewsClient(backend: Backend, trust: Trust) {
   return {
     /** Courses without reviews are left out. */
     findSummaries: (courseIds: readonly number[]): Promise<Summary[]> =>
-      askPeer(backend, trust, `/internal/summaries?courses=${courseIds.join(',')}`, z.array(summary)),
+      askPeer(
+        backend,
+        trust,
+        `/internal/summaries?courses=${courseIds.join(',')}`,
+        z.array(summary),
+      ),
     /** Replaces a course's example reviews. */
     putExamples: async (courseId: number, reviews: readonly ExampleReview[]): Promise<void> => {
       await askPeer(backend, trust, `/internal/examples/${courseId}`, z.unknown(), {

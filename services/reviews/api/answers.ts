@@ -1,0 +1,70 @@
+import { type Database, once, type Sql, type Transaction } from '@colonnade/db'
+import { Problem } from '@colonnade/http'
+import { etagOf } from './conditional.ts'
+
+const json = { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }
+
+/** Answers JSON text as Postgres made it. */
+export function answerJson(
+  body: string,
+  {
+    status = 200,
+    version,
+    location,
+  }: { status?: number; version?: number; location?: string } = {},
+): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      ...json,
+      ...(version === undefined ? {} : { ETag: etagOf(version) }),
+      ...(location === undefined ? {} : { Location: location }),
+    },
+  })
+}
+
+/** The same as `answerJson` gives for a list, for routes answered without the router. */
+export const fastJson = (body: string) => ({ status: 200, headers: json, body })
+
+export const noContent = () => new Response(null, { status: 204 })
+
+export const idempotencyKey = {
+  'Idempotency-Key': {
+    description: 'Sent again within 7 days with the same body, the first answer comes again.',
+  },
+}
+
+/**
+ * Runs a write: as it is, or once for each Idempotency-Key.
+ * @param scope who and where, e.g. `operator POST /api/courses/1/reviews`
+ * @param effect one statement when it stands alone; gives the JSON text to answer
+ */
+export async function writeOnce(
+  db: Database,
+  request: Request,
+  { scope, body }: { scope: string; body: unknown },
+  effect: (sql: Sql | Transaction) => Promise<string>,
+): Promise<string> {
+  const key = request.headers.get('idempotency-key')
+  if (key === null) return await effect(db.hot)
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new Problem(422, 'Correct the fields named below and send it again.', [
+      { path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
+    ])
+  }
+  const answer = await once(
+    db.work,
+    'reviews',
+    { scope, key, request: JSON.stringify(body) },
+    async (tx) => ({ status: 201, body: await effect(tx) }),
+  )
+  if (answer === 'running') {
+    throw new Problem(409, 'The first request with this Idempotency-Key is still running.')
+  }
+  if (answer === 'mismatch') {
+    throw new Problem(422, 'Use a new Idempotency-Key for a new request.', [
+      { path: 'Idempotency-Key', message: 'was used with another body' },
+    ])
+  }
+  return answer.body
+}

@@ -1,0 +1,35 @@
+import type { Api, ServiceContext } from '@colonnade/http'
+import { z } from 'zod'
+import { putVote } from '../queries/reviews.ts'
+import { answerJson } from './answers.ts'
+import { unknownReview } from './reviews.ts'
+import { helpful, vote } from './schemas.ts'
+
+/** Who finds a review helpful. Both may be sent again without effect. */
+export function mountVotes(api: Api, { db, nudge }: ServiceContext): void {
+  for (const [method, given] of [
+    ['post', true],
+    ['delete', false],
+  ] as const) {
+    api.endpoint(
+      {
+        method,
+        path: '/api/reviews/:id/helpful',
+        operation: given ? 'addHelpfulVote' : 'removeHelpfulVote',
+        summary: given ? 'Find a review helpful' : 'Take a vote back',
+        description: 'Once for each voter; sending it again changes nothing.',
+        tag: 'Reviews',
+        operator: true,
+        params: z.object({ id: z.uuid() }),
+        body: vote,
+        answers: { 200: { description: 'How many find it helpful now', body: helpful } },
+      },
+      async ({ params, body }) => {
+        const count = await putVote(db.hot, params.id, body.voter, given)
+        if (count === undefined) throw unknownReview()
+        nudge()
+        return answerJson(JSON.stringify({ helpful: count }))
+      },
+    )
+  }
+}

@@ -1,0 +1,66 @@
+import { tmpdir } from 'node:os'
+import { migrate, openDatabase } from '@colonnade/db'
+import { createTrust, type ServiceContext } from '@colonnade/http'
+import { testDatabase } from '@colonnade/testing'
+import { pino } from 'pino'
+import { afterAll } from 'vitest'
+import { reviews } from './service.ts'
+
+export const operatorToken = 'operator-token-in-tests'
+
+/** The service on a database of its own; it asks no other. */
+export async function openReviews() {
+  const database = await testDatabase('reviews', async (url) => {
+    await migrate(url, 'reviews', reviews.migrations)
+  })
+  const db = openDatabase({ url: database.url, name: 'reviews test' })
+  const trust = createTrust('secret')
+  const told = { nudges: 0 }
+  const context: ServiceContext = {
+    db,
+    trust,
+    operatorToken,
+    peer: (name) => {
+      throw new Error(`reviews ask nobody, not ${name}`)
+    },
+    nudge: () => {
+      told.nudges += 1
+    },
+    log: pino({ level: 'silent' }),
+    data: tmpdir(),
+    env: {},
+    assets: ['/assets/reviews/index.css'],
+  }
+  const running = reviews.open(context)
+  afterAll(async () => {
+    await running.close?.()
+    await db.close()
+  })
+  const get = async (path: string, init?: RequestInit) =>
+    await running.app.fetch(new Request(`http://test${path}`, init))
+  /** A request with the operator's token and, when given, a JSON body. */
+  const write = (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) =>
+    get(path, {
+      method,
+      headers: {
+        Authorization: `Bearer ${operatorToken}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+  /** A request of another service. */
+  const inside = async (path: string, init: RequestInit = {}) =>
+    get(path, {
+      ...init,
+      headers: { 'Content-Type': 'application/json', Authorization: await trust.header() },
+    })
+  return { db, context, running, told, get, write, inside }
+}

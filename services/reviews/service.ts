@@ -1,0 +1,112 @@
+import {
+  Api,
+  type FragmentAnswer,
+  type FragmentRequest,
+  type FragmentSpec,
+  idInPath,
+  mountFragments,
+  mountInternals,
+  type ServiceDefinition,
+} from '@colonnade/http'
+import { defaultLanguage, findLanguage, translator } from '@colonnade/ui'
+import { z } from 'zod'
+import { mountInternal } from './api/internal.ts'
+import { mountReviews } from './api/reviews.ts'
+import { sort } from './api/schemas.ts'
+import { mountVotes } from './api/votes.ts'
+import { renderReviews } from './fragments/reviews.tsx'
+import { findPlace, removeOldKeys } from './queries/reviews.ts'
+import { listShownReviews } from './queries/shown.ts'
+import { findSummary } from './queries/summaries.ts'
+
+const fragments = {
+  reviews: {
+    // `reviews` is the review after which the page begins: the name it has in the course page's address.
+    params: ['course', 'reviews', 'sort'],
+    budget: 400,
+    away: { message: 'away.reviews', height: 480 },
+    keep: true,
+  },
+} satisfies Record<string, FragmentSpec>
+
+/**
+ * What counts as asked for. Anything else is 404, and not the first page: the proxy keeps a copy of every answer, and
+ * made-up addresses must not fill its disk.
+ */
+const asked = z.object({
+  course: idInPath,
+  reviews: z.uuid().optional(),
+  sort: sort.default('newest'),
+})
+
+const hour = 3_600_000
+const shownAtOnce = 6
+
+/** What learners say about a course, and what it comes to. */
+export const reviews: ServiceDefinition = {
+  name: 'reviews',
+  routes: [
+    '/api/courses/:id/reviews',
+    '/api/courses/:id/reviews/summary',
+    '/api/reviews/:id',
+    '/api/reviews/:id/helpful',
+  ],
+  fragments,
+  sections: [{ page: 'course', fragment: 'reviews', place: 70 }],
+  migrations: import.meta.glob<string>('./migrations/*.sql', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+  open(context) {
+    const { db, trust, log } = context
+    const api = new Api(context.operatorToken)
+    mountReviews(api, context)
+    mountVotes(api, context)
+    mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => db.work`select 1` })
+    mountInternal(api.app, context)
+    mountFragments(api.app, { name: 'reviews', fragments }, context.assets, {
+      reviews: showReviews,
+    })
+
+    async function showReviews({ params, lang }: FragmentRequest): Promise<FragmentAnswer> {
+      const request = asked.safeParse(params)
+      if (!request.success) return { status: 404 }
+      const { course: courseId, reviews: last, sort: order } = request.data
+      const tags = [`reviews-of:${courseId}`]
+      const summary = await findSummary(db.hot, courseId)
+      if (!summary) return { status: 204, tags }
+      const after = last ? await findPlace(db.hot, courseId, last) : undefined
+      if (last && !after) return { status: 404, tags }
+      const rows = await listShownReviews(db.hot, courseId, {
+        sort: order,
+        after,
+        limit: shownAtOnce + 1,
+      })
+      const page = rows.slice(0, shownAtOnce)
+      return renderReviews(
+        {
+          courseId,
+          summary,
+          reviews: page,
+          sort: order,
+          later: after !== undefined,
+          next: rows.length > shownAtOnce ? (page.at(-1)?.id ?? null) : null,
+        },
+        translator(findLanguage(lang) ?? defaultLanguage),
+      )
+    }
+
+    const forget = setInterval(() => {
+      removeOldKeys(db.work).catch((err) => log.warn({ err }, 'old keys not removed'))
+    }, hour)
+    forget.unref()
+
+    return {
+      app: api.app,
+      async close() {
+        clearInterval(forget)
+      },
+    }
+  },
+}
