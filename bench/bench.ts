@@ -1,0 +1,120 @@
+import { parseArgs } from 'node:util'
+import { Generator } from './children.ts'
+import { Cleanup } from './cleanup.ts'
+import { type Installation, makeDataFolder, startInstallation } from './installation.ts'
+import { describeMachine, figuresOf, type Report, table, writeReport } from './report.ts'
+import type { Bench, Scenario } from './scenario.ts'
+import { instructorsNoCache } from './scenarios/instructors-nocache.ts'
+import { lighthouseScores } from './scenarios/lighthouse.ts'
+import { memory } from './scenarios/memory.ts'
+import { pageCached } from './scenarios/page-cached.ts'
+import { pageWeight } from './scenarios/page-weight.ts'
+import { rate1000 } from './scenarios/rate.ts'
+import { start } from './scenarios/start.ts'
+
+/** In the order they run: memory comes after what fills it, and the starts at the end of the shared installation. */
+const scenarios: readonly Scenario[] = [
+  pageCached,
+  instructorsNoCache,
+  rate1000,
+  memory,
+  pageWeight,
+  lighthouseScores,
+  start,
+]
+
+const usage = `npm run bench [-- [names…] [--seconds N] [--quick]]
+
+  names      only these: ${scenarios.map(({ name }) => name).join(', ')}
+  --seconds  length of the constant-rate runs; 30
+  --quick    shorter runs on fewer data, to see that everything works: its figures say little
+`
+
+function readArguments(args: string[]) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const seconds = Number(values.seconds ?? (values.quick ? 5 : 30))
+  const unknown = positionals.filter(
+    (name) => !scenarios.some((scenario) => scenario.name === name),
+  )
+  if (unknown.length > 0 || !(seconds >= 1)) {
+    throw new Error(
+      `${unknown.length > 0 ? `There is no ${unknown.join(', ')}.` : 'At least one second.'}\n\n${usage}`,
+    )
+  }
+  const chosen = scenarios.filter(
+    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  )
+  return { chosen, seconds, quick: values.quick, help: values.help }
+}
+
+/** Runs the chosen scenarios on an installation of their own, and tells and writes down what they measured. */
+export async function main(root: string, args: string[]): Promise<void> {
+  const { chosen, seconds, quick, help } = readArguments(args)
+  const say = (line: string) => console.log(line)
+  if (help) {
+    say(usage)
+    return
+  }
+  const report: Report = { machine: describeMachine(root, args), scenarios: [] }
+  if (report.machine.loadBefore > 0.5) {
+    say(
+      `This machine is busy (load ${report.machine.loadBefore}): figures will be worse than they could be.`,
+    )
+  }
+  const cleanup = new Cleanup()
+  cleanup.onSignals()
+  try {
+    const bench = prepare(root, cleanup, { seconds, quick, say })
+    for (const scenario of chosen) {
+      const { name, about } = scenario
+      say(`${name}: ${about}`)
+      try {
+        report.scenarios.push({ name, about, result: await scenario.run(bench) })
+      } catch (error) {
+        // One that fails leaves the others their say; the table and the exit code tell.
+        console.error(error)
+        process.exitCode = 1
+        const message = error instanceof Error ? error.message : String(error)
+        report.scenarios.push({ name, about, error: message.split('\n')[0] ?? '' })
+      }
+    }
+  } finally {
+    await cleanup.run()
+  }
+  const folder = writeReport(root, report)
+  say(
+    `\n${table(figuresOf(report))}\n\nWritten to ${folder}: latest.json, latest.html and the plots.`,
+  )
+}
+
+function prepare(
+  root: string,
+  cleanup: Cleanup,
+  options: Pick<Bench, 'seconds' | 'quick' | 'say'>,
+): Bench {
+  let shared: Promise<Installation> | undefined
+  const installation = () => {
+    shared ??= startInstallation({ root, cleanup, data: makeDataFolder(cleanup) })
+    return shared
+  }
+  return {
+    ...options,
+    root,
+    cleanup,
+    generator: new Generator(root, cleanup),
+    installation,
+    async stopInstallation() {
+      const running = await installation()
+      await running.stop()
+      return running
+    },
+  }
+}

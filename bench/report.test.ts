@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { draw } from './plot.ts'
+import { table } from './report.ts'
+import { judged, median, skipped, told } from './scenario.ts'
+import { readStatement } from './scenarios/statement.ts'
+
+test('the table tells what was met, missed and skipped', () => {
+  const figures = [
+    judged(true, 'A', '≥ 1', '2', '3'),
+    judged(false, 'A longer one', '< 1', '2'),
+    skipped('C', 'no tool'),
+    told('D', '4'),
+  ]
+  expect(table(figures)).toBe(
+    [
+      'figure        target  measured          peer',
+      '────────────  ──────  ────────────────  ────  ───────',
+      'A             ≥ 1     2                 3     met',
+      'A longer one  < 1     2                       MISSED',
+      'C                     skipped: no tool        skipped',
+      'D                     4',
+    ].join('\n'),
+  )
+})
+
+test('the median of an even number lies between', () => {
+  expect(median([3, 1, 2])).toBe(2)
+  expect(median([4, 1, 3, 2])).toBe(2.5)
+  expect(median([7])).toBe(7)
+})
+
+test('plots are whole drawings without impossible numbers', () => {
+  const bars = draw({
+    kind: 'bars',
+    title: 'A < B',
+    bars: [{ label: 'x & y', value: 0 }],
+    mark: { label: 'm', value: 0 },
+  })
+  const lines = draw({
+    kind: 'lines',
+    title: 'Latency',
+    x: { label: 'percentile', scale: 'percentile', ticks: [50, 99.99] },
+    y: { label: 'ms', scale: 'log' },
+    lines: [
+      {
+        label: 'one',
+        points: [
+          [50, 0],
+          [99.99, 12],
+        ],
+      },
+      { label: 'none', points: [] },
+    ],
+  })
+  expect(bars).toContain('x &#38; y')
+  for (const svg of [bars, lines]) {
+    expect(svg).toMatch(/^<svg .*<\/svg>\n$/s)
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/)
+  }
+})
+
+test('finds the statement in the log of Postgres', () => {
+  const log = [
+    '2026-11-23 10:00:00 UTC [7] LOG:  duration: 0.1 ms  parse p1: select 1',
+    '2026-11-23 10:00:00 UTC [7] LOG:  duration: 0.2 ms  execute p1: select x from instructors.outbox where id = $1',
+    '2026-11-23 10:00:00 UTC [7] LOG:  duration: 0.2 ms  execute p2: ',
+    '\t    select document',
+    '\t    from instructors.teaching t where t.course_id = $1',
+    "2026-11-23 10:00:00 UTC [7] DETAIL:  Parameters: $1 = '5'",
+  ].join('\n')
+  expect(readStatement(log)).toBe(
+    'select document from instructors.teaching t where t.course_id = $1',
+  )
+  expect(readStatement('nothing')).toBeUndefined()
+})

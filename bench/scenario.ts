@@ -1,0 +1,79 @@
+import type { Generator } from './children.ts'
+import type { Cleanup } from './cleanup.ts'
+import type { Installation } from './installation.ts'
+import type { Plot } from './plot.ts'
+
+export type Verdict = 'met' | 'missed' | 'skipped' | 'told'
+
+/** One row of the table. */
+export type Figure = {
+  figure: string
+  target: string
+  measured: string
+  /** What a peer did in the same run. */
+  peer: string
+  verdict: Verdict
+}
+
+export type ScenarioResult = {
+  figures: Figure[]
+  plots: Plot[]
+  /** Everything measured, for the JSON file. */
+  details: unknown
+}
+
+/** What every scenario is given. */
+export type Bench = {
+  root: string
+  cleanup: Cleanup
+  /** Length of the constant-rate runs. */
+  seconds: number
+  quick: boolean
+  /** The installation that the scenarios share, started by the first that needs it. */
+  installation(): Promise<Installation>
+  /** Ends the shared installation; its data stay. */
+  stopInstallation(): Promise<Installation>
+  generator: Generator
+  say(line: string): void
+}
+
+export type Scenario = {
+  name: string
+  about: string
+  run(bench: Bench): Promise<ScenarioResult>
+}
+
+/** A figure with a target that is met or missed. */
+export function judged(
+  met: boolean,
+  figure: string,
+  target: string,
+  measured: string,
+  peer = '',
+): Figure {
+  return { figure, target, measured, peer, verdict: met ? 'met' : 'missed' }
+}
+
+/** A figure without a target of its own. */
+export function told(figure: string, measured: string, peer = ''): Figure {
+  return { figure, target: '', measured, peer, verdict: 'told' }
+}
+
+export function skipped(figure: string, why: string): Figure {
+  return { figure, target: '', measured: `skipped: ${why}`, peer: '', verdict: 'skipped' }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const [low = 0, high = low] = sorted.slice(sorted.length % 2 ? middle : middle - 1, middle + 1)
+  return (low + high) / 2
+}
+
+/** Microseconds as milliseconds, as many digits as mean something. */
+export function ms(microseconds: number): string {
+  const value = microseconds / 1000
+  return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)} ms`
+}
+
+export const perSecond = (rate: number) => `${Math.round(rate).toLocaleString('en')}/s`

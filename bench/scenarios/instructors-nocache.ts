@@ -1,0 +1,98 @@
+import { startBare } from '../children.ts'
+import { capture } from '../http/capture.ts'
+import type { Installation } from '../installation.ts'
+import { type Bench, judged, perSecond, type Scenario, skipped, told } from '../scenario.ts'
+import { type Seeded, seedInstructors } from '../seed.ts'
+import { runPgbench } from './pgbench.ts'
+import { findStatement } from './statement.ts'
+import { versus } from './versus.ts'
+
+const target = 0.7
+/** As many connections as a service's pool for point reads has. */
+const poolSize = 2
+const seeded = new WeakMap<Installation, Promise<Seeded>>()
+
+/** A million instructors, or fewer when it has to be quick; once for each installation. */
+export async function seedOnce(bench: Bench): Promise<Seeded> {
+  const installation = await bench.installation()
+  const known = seeded.get(installation)
+  if (known) return await known
+  const count = bench.quick ? 100_000 : 1_000_000
+  bench.say(`  filling in ${count.toLocaleString('en')} instructors …`)
+  const filling = seedInstructors(bench.root, installation, count)
+  seeded.set(installation, filling)
+  return await filling
+}
+
+export const instructorsRequest = ({ courses }: Seeded) => ({
+  method: 'GET' as const,
+  path: '/api/courses/{random}/instructors',
+  headers: { Accept: 'application/json' },
+  range: courses,
+})
+
+/** The hottest read without any cache, against node:http with the same driver, pool and statement. */
+export const instructorsNoCache: Scenario = {
+  name: 'instructors-nocache',
+  about: 'who teaches a random course of many, no cache, against bare node:http and pgbench',
+  async run(bench: Bench) {
+    const installation = await bench.installation()
+    const data = await seedOnce(bench)
+    const example = `/api/courses/${data.courses.from}/instructors`
+    const statement = await findStatement(installation, example)
+    const bare = await startBare(bench.root, bench.cleanup, {
+      kind: 'query',
+      database: installation.database,
+      statement,
+      connections: poolSize,
+    })
+    await sameAnswer(installation.url + example, `http://127.0.0.1:${bare.address.port}${example}`)
+    const result = await versus(bench, instructorsRequest(data), installation.address, bare.address)
+    await bare.end()
+    const pgbench = await runPgbench({
+      database: installation.database,
+      statement,
+      range: data.courses,
+      seconds: bench.quick ? 3 : 10,
+    })
+    const count = data.instructors.toLocaleString('en')
+    const figures = [
+      judged(
+        result.ratio >= target && result.failed === 0,
+        `Instructors of a random course (${count}), no cache ÷ bare node:http`,
+        `≥ ${target}`,
+        `${result.ratio.toFixed(2)} × (${perSecond(result.ours)})`,
+        perSecond(result.bare),
+      ),
+      'tps' in pgbench
+        ? told('  the same statement by pgbench, 16 clients', '', `${perSecond(pgbench.tps)}`)
+        : skipped('  the same statement by pgbench', pgbench.skipped),
+    ]
+    const peers = 'tps' in pgbench ? [{ label: 'pgbench, 16 clients', value: pgbench.tps }] : []
+    const plots = [
+      {
+        kind: 'bars' as const,
+        title: `Instructors of a random course (of ${count}), no cache, per second`,
+        bars: [
+          ...result.rounds.flatMap((round, i) => [
+            { label: `Colonnade, round ${i + 1}`, value: round.ours.rate, ours: true },
+            { label: `bare node:http, round ${i + 1}`, value: round.bare.rate },
+          ]),
+          ...peers,
+        ],
+        mark: { label: `target: ${target} × bare`, value: result.bare * target },
+      },
+    ]
+    return { figures, plots, details: { data, statement, poolSize, pgbench, ...result } }
+  },
+}
+
+/** A ratio means something only between the same answers. */
+async function sameAnswer(ours: string, bare: string): Promise<void> {
+  const [one, other] = await Promise.all([capture(ours, {}), capture(bare, {})])
+  if (one.status !== 200 || !one.body.equals(other.body)) {
+    throw new Error(
+      `Ours (${one.status}) and the bare server (${other.status}) answer differently.`,
+    )
+  }
+}

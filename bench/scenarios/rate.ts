@@ -1,0 +1,153 @@
+import postgres from 'postgres'
+import { Histogram } from '../histogram.ts'
+import { browserHeaders } from '../http/capture.ts'
+import type { RequestPlan } from '../http/request.ts'
+import { token } from '../installation.ts'
+import type { OpenPlan, OpenResult } from '../open-load.ts'
+import { type Bench, type Figure, judged, ms, type Scenario } from '../scenario.ts'
+import { instructorsRequest, seedOnce } from './instructors-nocache.ts'
+
+type Target = { name: string; request: RequestPlan; expect: number }
+export type RateRun = { name: string; rate: number; busy: number; result: OpenResult }
+
+const fullRate = 1000
+const steps = [1, 10, 100]
+
+/** Constant arrival rates on what is read from cache, what is read from the database, and what is written. */
+export const rate1000: Scenario = {
+  name: 'rate-1000',
+  about:
+    'constant arrival rates on the page, on a read and on a write: latency and what was dropped',
+  async run(bench: Bench) {
+    const { address, course, database } = await bench.installation()
+    const mark = `Bench ${Date.now()}`
+    const targets: [Target, Target, Target] = [
+      {
+        name: 'course page',
+        request: { method: 'GET', path: `/learn/${course.slug}`, headers: browserHeaders },
+        expect: 200,
+      },
+      { name: 'GET instructors', request: instructorsRequest(await seedOnce(bench)), expect: 200 },
+      { name: 'POST instructor', request: newInstructor(mark), expect: 201 },
+    ]
+    const runs: RateRun[] = []
+    const measure = async (together: readonly Target[], rate: number, seconds: number) => {
+      const plans: OpenPlan[] = together.map(({ request, expect }) => ({
+        ...{ request, expect, address, rate, seconds },
+      }))
+      const { results, busy } = await bench.generator.open(plans)
+      for (const [i, { name }] of together.entries()) {
+        const result = results[i]
+        if (!result) continue
+        const among = together.length > 1 ? `${name}, all three at once` : name
+        runs.push({ name: among, rate, busy, result })
+        bench.say(`  ${among} at ${Math.round(rate)}/s: ${describe(result)}`)
+      }
+    }
+
+    for (const target of targets) {
+      for (const rate of steps) await measure([target], rate, bench.quick ? 2 : 5)
+      await measure([target], fullRate, bench.seconds)
+    }
+    await measure(targets, fullRate / targets.length, bench.seconds)
+    const stored = await countStored(database, mark)
+    const acknowledged = runs
+      .filter(({ name }) => name.startsWith('POST'))
+      .reduce((sum, { result }) => sum + result.answered, 0)
+    return {
+      figures: [
+        ...runs.map(toFigure),
+        judged(
+          stored.count >= acknowledged && stored.fsync === 'on' && stored.commit === 'on',
+          '  acknowledged writes that are stored, with fsync on',
+          'all',
+          `${acknowledged} acknowledged, ${stored.count} stored`,
+        ),
+      ],
+      plots: [latencyPlot(runs), timePlot(runs)],
+      details: { runs, acknowledged, stored },
+    }
+  },
+}
+
+const newInstructor = (mark: string): RequestPlan => ({
+  method: 'POST',
+  path: '/api/instructors',
+  headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+  body: JSON.stringify({
+    firstName: 'Ada',
+    lastName: `${mark} {count}`,
+    academicTitle: 'Dr.',
+    title: 'Lecturer',
+    organisation: 'Example University',
+    biography: 'Made by the bench, to see that what is acknowledged is stored.',
+  }),
+})
+
+const lost = ({ planned, answered }: OpenResult) => (100 * (planned - answered)) / planned
+
+function describe(result: OpenResult): string {
+  const latency = Histogram.from(result.latency)
+  const why = result.errors.length > 0 ? ` (${result.errors.join('; ')})` : ''
+  return `p50 ${ms(latency.percentile(50))}, p99 ${ms(latency.percentile(99))}, ${lost(result).toFixed(2)} % dropped${why}`
+}
+
+function toFigure({ name, rate, result }: RateRun): Figure {
+  const latency = Histogram.from(result.latency)
+  const percentiles = [50, 90, 99].map(
+    (percent) => `p${percent} ${ms(latency.percentile(percent))}`,
+  )
+  return judged(
+    result.answered === result.planned,
+    `${name} at ${Math.round(rate)}/s`,
+    '0.00 % dropped',
+    `${lost(result).toFixed(2)} % dropped; ${percentiles.join(', ')}, max ${ms(latency.max)}`,
+  )
+}
+
+async function countStored(database: string, mark: string) {
+  const sql = postgres(database, { max: 1 })
+  try {
+    const [row] = await sql<{ count: string; fsync: string; commit: string }[]>`
+      select count(*) as count, current_setting('fsync') as fsync,
+        current_setting('synchronous_commit') as commit
+      from instructors.instructor where last_name like ${`${mark} %`}`
+    return { count: Number(row?.count), fsync: row?.fsync, commit: row?.commit }
+  } finally {
+    await sql.end()
+  }
+}
+
+function latencyPlot(runs: readonly RateRun[]) {
+  const percents = [0.1, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99]
+  return {
+    kind: 'lines' as const,
+    title: 'Latency by percentile, from the intended start',
+    x: { label: 'percentile', ticks: [50, 90, 99, 99.9, 99.99], scale: 'percentile' as const },
+    y: { label: 'milliseconds', scale: 'log' as const },
+    lines: runs
+      .filter(({ rate }) => rate > Math.max(...steps))
+      .map(({ name, rate, result }) => {
+        const latency = Histogram.from(result.latency)
+        const points = percents.map(
+          (percent) => [percent, latency.percentile(percent) / 1000] as const,
+        )
+        return { label: `${name}, ${Math.round(rate)}/s`, points }
+      }),
+  }
+}
+
+function timePlot(runs: readonly RateRun[]) {
+  return {
+    kind: 'lines' as const,
+    title: 'p99 of each second',
+    x: { label: 'seconds', scale: 'linear' as const },
+    y: { label: 'milliseconds', scale: 'log' as const },
+    lines: runs
+      .filter(({ rate }) => rate > Math.max(...steps))
+      .map(({ name, rate, result }) => ({
+        label: `${name}, ${Math.round(rate)}/s`,
+        points: result.seconds.map(({ at, p99 }) => [at, p99 / 1000] as const),
+      })),
+  }
+}
