@@ -139,7 +139,7 @@ export const courses: ServiceDefinition = {
       return renderCatalogue({ found, query, t, home })
     }
 
-    return { app: api.app }
+    return { app: api.app, ready: () => db.hot`select 1` }
   },
 }
 

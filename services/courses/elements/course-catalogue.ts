@@ -2,10 +2,15 @@
 export class CourseCatalogue extends HTMLElement {
   #asking: AbortController | undefined
   #leave = new AbortController()
+  // Stays while all around it is swapped, so that what changes in it is read out.
+  readonly #said = document.createElement('p')
 
   connectedCallback(): void {
     this.#leave = new AbortController()
     const { signal } = this.#leave
+    this.#said.className = 'visually-hidden'
+    this.#said.setAttribute('role', 'status')
+    this.after(this.#said)
     this.addEventListener('click', (event) => this.#follow(event), { signal })
     this.addEventListener('submit', (event) => this.#search(event), { signal })
     window.addEventListener('popstate', () => this.#show(location.href), { signal })
@@ -13,6 +18,7 @@ export class CourseCatalogue extends HTMLElement {
 
   disconnectedCallback(): void {
     this.#leave.abort()
+    this.#said.remove()
     this.#asking?.abort()
   }
 
@@ -65,6 +71,7 @@ export class CourseCatalogue extends HTMLElement {
     const text = within?.textContent
     this.replaceChildren(...fresh.childNodes)
     this.removeAttribute('aria-busy')
+    this.#said.textContent = this.querySelector('[data-count]')?.textContent ?? ''
     if (!within) return
     const again = within.id
       ? document.getElementById(within.id)

@@ -108,7 +108,10 @@ function Details({ course, t }: Props): ReactElement {
           },
           { label: t.t('about.licence'), value: course.licence },
           { label: t.t('about.attribution'), value: course.attribution },
-          { label: t.t('about.source'), value: <SourceLink source={course.source} /> },
+          {
+            label: t.t('about.source'),
+            value: course.source && <SourceLink source={course.source} />,
+          },
         ]}
       />
     </div>

@@ -14,15 +14,17 @@ import { coursePath, lessonPath } from '../contract.ts'
 import css from '../elements/banner.module.css'
 import { localPath } from '../links.ts'
 import type { Listed } from '../queries/course.ts'
+import { shorten } from './shorten.ts'
 
 /** The head of a course's page: what it is, who teaches it, how to begin, and its colonnade. */
 export function renderBanner(course: Listed, t: Translator): FragmentAnswer {
+  const promise = promiseOf(course)
   return {
     html: renderToStaticMarkup(<Banner course={course} t={t} />),
     tags: [`course:${course.id}`],
     meta: {
       title: course.title,
-      ...(course.subtitle ? { description: course.subtitle } : {}),
+      ...(promise ? { description: promise } : {}),
       image: `${coursePath(course.slug)}/picture.png`,
       canonical: coursePath(course.slug),
       jsonLd: structuredData(course),
@@ -62,8 +64,9 @@ function Banner({ course, t }: { course: Listed; t: Translator }): ReactElement 
   )
 }
 
-function Credits({ course, t }: { course: Listed; t: Translator }): ReactElement {
+function Credits({ course, t }: { course: Listed; t: Translator }): ReactElement | null {
   const names = course.teachers.map((teacher) => teacher.name)
+  if (names.length + course.ratingCount + course.learners === 0 && !course.sample) return null
   return (
     <div className={css.credits}>
       {names.length > 0 ? <p>{t.t('banner.taughtBy', { names: t.list(names) })}</p> : null}
@@ -100,13 +103,15 @@ function Start({ course, t }: { course: Listed; t: Translator }): ReactElement |
   )
 }
 
+const promiseOf = (course: Listed) => course.subtitle || shorten(course.opening, 160)
+
 /** schema.org's Course, as far as this service knows it. */
 function structuredData(course: Listed): Record<string, unknown> {
   const workload = `PT${Math.max(1, course.minutes)}M`
   return {
     '@type': 'Course',
     name: course.title,
-    ...(course.subtitle ? { description: course.subtitle } : {}),
+    ...(promiseOf(course) ? { description: promiseOf(course) } : {}),
     inLanguage: course.language,
     educationalLevel: course.level,
     about: course.subject,

@@ -49,25 +49,27 @@ function Catalogue({ found, query, t, home }: Props): ReactElement {
     'course-catalogue',
     { class: css.catalogue },
     <section id="catalogue" aria-labelledby="catalogue-title" className="wrap">
-      <h1 id="catalogue-title" className={home ? css.line : css.title}>
-        {t.t(home ? 'home.line' : 'catalogue.title')}
-      </h1>
-      <div className={css.search}>
-        <SearchField
-          t={t}
-          id="catalogue-q"
-          size="large"
-          action={localPath(t.lang, '/courses')}
-          query={query.q}
-          label={home ? t.t('home.search') : undefined}
-          keep={keptFilters(query)}
-        />
+      <div className={home ? css.entrance : undefined}>
+        <h1 id="catalogue-title" className={home ? css.line : css.title}>
+          {t.t(home ? 'home.line' : 'catalogue.title')}
+        </h1>
+        <div className={css.search}>
+          <SearchField
+            t={t}
+            id="catalogue-q"
+            size="large"
+            action={localPath(t.lang, '/courses')}
+            query={query.q}
+            label={home ? t.t('home.search') : undefined}
+            keep={keptFilters(query)}
+          />
+        </div>
       </div>
       <div className={css.columns}>
         <Filters found={found} query={query} t={t} home={home} />
         <div className={css.results}>
           <div className={css.resultsHead}>
-            <h2 className={css.count} role="status">
+            <h2 className={css.count} data-count="">
               {query.q === ''
                 ? t.t('catalogue.count', { count: total })
                 : t.t('catalogue.countFor', { count: found.close ? 0 : total, query: query.q })}
@@ -170,7 +172,9 @@ function Filters({ found, query, t }: Props): ReactElement | null {
   const narrowed = dimensions.some((dimension) => query[dimension])
   return (
     <details className={css.filters} open={narrowed}>
-      <summary className={css.filtersTitle}>{t.t('filters.title')}</summary>
+      <summary className={css.filtersTitle}>
+        <h2>{t.t('filters.title')}</h2>
+      </summary>
       {dimensions.map((dimension) => {
         const counts = countChoices(found.combinations, query, dimension)
         return (

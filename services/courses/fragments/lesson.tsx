@@ -7,6 +7,7 @@ import css from '../elements/lesson.module.css'
 import { localiseLinks, localPath } from '../links.ts'
 import type { LessonPage } from '../queries/lesson.ts'
 import { Html } from './html.tsx'
+import { shorten } from './shorten.ts'
 
 /** A lesson: its place in the course, its material, and what comes before and after. */
 export function renderLesson(lesson: LessonPage, t: Translator): FragmentAnswer {
@@ -16,7 +17,7 @@ export function renderLesson(lesson: LessonPage, t: Translator): FragmentAnswer 
     maxAge: 300,
     meta: {
       title: `${lesson.title} · ${lesson.courseTitle}`,
-      description: firstSentences(lesson.text),
+      description: shorten(lesson.text, 160),
       image: `${coursePath(lesson.courseSlug)}/picture.png`,
       canonical: lessonPath(lesson.courseSlug, lesson.slug),
       jsonLd: {
@@ -185,8 +186,11 @@ function Onward({ lesson, t }: Props): ReactElement {
   )
 }
 
+// The titles of call-outs and challenges are no sections.
+const heading = /<h2\b(?![^>]*\sclass="ln-title")[^>]*?\sid="([^"]+)"[^>]*>([\s\S]*?)<\/h2>/g
+
 function headingsOf(html: string): { id: string; text: string }[] {
-  return [...html.matchAll(/<h2\b[^>]*?\sid="([^"]+)"[^>]*>([\s\S]*?)<\/h2>/g)].map((match) => ({
+  return [...html.matchAll(heading)].map((match) => ({
     id: match[1] ?? '',
     text: plainText(match[2] ?? ''),
   }))
@@ -209,11 +213,4 @@ function withCopyButtons(html: string, t: Translator): string {
     /(<figure class="ln-code"(?! data-language="(?:output|error)")[^>]*>\s*<figcaption>[^<]*)(<\/figcaption>)/g,
     (_, head: string, tail: string) => `${head}${button}${tail}`,
   )
-}
-
-/** As much of a text's beginning as a description may hold, cut between words. */
-function firstSentences(text: string): string {
-  const plain = text.replace(/\s+/g, ' ').trim()
-  if (plain.length <= 160) return plain
-  return `${plain.slice(0, plain.lastIndexOf(' ', 158))}…`
 }

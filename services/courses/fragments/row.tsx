@@ -5,6 +5,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { coursePath } from '../contract.ts'
 import { localPath } from '../links.ts'
 import type { Listed } from '../queries/course.ts'
+import { shorten } from './shorten.ts'
 
 /** A course on a shelf. */
 export function courseRow(course: Listed, t: Translator): ReactElement {
@@ -14,7 +15,7 @@ export function courseRow(course: Listed, t: Translator): ReactElement {
       t={t}
       href={localPath(t.lang, coursePath(course.slug))}
       title={course.title}
-      promise={course.subtitle}
+      promise={course.subtitle || shorten(course.opening, 160)}
       subject={asSubject(course.subject)}
       modules={course.modules}
       minutes={course.minutes}

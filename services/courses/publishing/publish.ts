@@ -11,16 +11,11 @@ import {
   findIdentity,
   findIdentityById,
   type Identity,
-  identify,
-  insertItems,
-  insertLessons,
-  insertModules,
-  insertRevision,
   isTaken,
-  lockCourse,
-  publishRevision,
   reserveCourse,
-} from '../queries/publish.ts'
+} from '../queries/identity.ts'
+import { identify, insertItems, insertLessons, insertModules } from '../queries/parts.ts'
+import { insertRevision, lockCourse, publishRevision } from '../queries/publish.ts'
 import { keepImages } from './images.ts'
 import { type CourseRows, rowsOf } from './rows.ts'
 import { teachingOf } from './teaching.ts'

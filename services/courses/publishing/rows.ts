@@ -1,7 +1,8 @@
 import type { CourseSource } from '@colonnade/format'
 import type { Image } from '@colonnade/media/contract'
 import type { Column } from '../queries/course.ts'
-import type { ItemRow, LessonRow, ModuleRow, Publication, RevisionRow } from '../queries/publish.ts'
+import type { ItemRow, LessonRow, ModuleRow } from '../queries/parts.ts'
+import type { Publication, RevisionRow } from '../queries/publish.ts'
 import { type References, resolveReferences } from './references.ts'
 
 type CourseFields = Omit<

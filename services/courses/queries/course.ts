@@ -14,6 +14,8 @@ export type Listed = {
   slug: string
   title: string
   subtitle: string
+  /** How the description begins, where there is no subtitle. */
+  opening: string
   language: string
   direction: 'ltr' | 'rtl'
   subject: string
@@ -34,7 +36,8 @@ export type Listed = {
 
 /** The columns of `Listed`, of a course named `c`. */
 export const listed = (sql: Sql) => sql`
-  c.id, c.slug, c.title, c.subtitle, c.language, c.direction, c.subject, c.level, c.minutes,
+  c.id, c.slug, c.title, c.subtitle,
+  case when c.subtitle = '' then left(c.description, 300) else '' end as opening, c.language, c.direction, c.subject, c.level, c.minutes,
   c.lesson_count as lessons, c.modules, c.first_lesson as "firstLesson", c.learners,
   c.rating_average::float8 as "ratingAverage", c.rating_count as "ratingCount", c.teachers,
   c.sample, c.image, c.published_at as "publishedAt", c.version`
