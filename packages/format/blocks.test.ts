@@ -126,6 +126,34 @@ describe('code', () => {
   })
 })
 
+describe('what Pandoc has', () => {
+  test('subscripts and superscripts, but no tilde or circumflex by itself', async () => {
+    const { html } = await readPage('H~2~O, x^2^ and 10^-3^; ~/a:~/b, ^C and ^D, ~~old~~\n')
+    expect(html).toBe(
+      '<p>H<sub>2</sub>O, x<sup>2</sup> and 10<sup>-3</sup>; ~/a:~/b, ^C and ^D, <del>old</del></p>',
+    )
+  })
+
+  test('captions and attributes over several lines, a picture on a line of its own', async () => {
+    const { html, losses } = await readPage(
+      "text before\n![\nA *caption*\n](fig/a.png){\nalt='what it\nshows'\n}\ntext after\n",
+      files,
+    )
+    expect(html).toBe(
+      '<p>text before</p><figure class="ln-figure"><img src="image:episodes/fig/a.png" alt="what it shows">' +
+        '<figcaption>A <em>caption</em></figcaption></figure><p>text after</p>',
+    )
+    expect(losses).toEqual([])
+  })
+
+  test('preformatted HTML is code', async () => {
+    const { html } = await readPage('<pre>\n&#96;&#96;&#96;{r}\n  x\n&#96;&#96;&#96;\n</pre>\n')
+    expect(html).toBe(
+      '<figure class="ln-code" data-language="text"><pre tabindex="0"><code>```{r}\n  x\n```</code></pre></figure>',
+    )
+  })
+})
+
 describe('headings', () => {
   test('levels start at h2 and skip none; ids are unique', async () => {
     const { html } = await readPage('# A\n### B\n###### C\n## A\n')
@@ -208,6 +236,18 @@ describe('what else Markdown has', () => {
 })
 
 describe('lessons before the Workbench', () => {
+  test('a figure that Jekyll would include is a picture', async () => {
+    const { html } = await readPage(
+      '{% include figure.html url="" file="../fig/b.png" alt="it\'s" caption="A *b*" %}\n',
+      {
+        'fig/b.png': new Uint8Array([1]),
+      },
+    )
+    expect(html).toBe(
+      '<figure class="ln-figure"><img src="image:fig/b.png" alt="it&#x27;s"><figcaption>A <em>b</em></figcaption></figure>',
+    )
+  })
+
   test('quotations with an attribute line are divs', async () => {
     const { html, losses } = await readPage(
       '> ## Try\n>\n> Do.\n>\n> > ## Solution\n> >\n> > Done.\n> {: .solution}\n{: .challenge}\n\nafter\n',

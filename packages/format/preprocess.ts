@@ -3,6 +3,7 @@ import type { PageReport } from './report.ts'
 const root = /\{\{\s*(?:site\.(?:baseurl|url)|page\.root|relative_root_path|site\.root)\s*\}\}\/?/g
 const linkTag = /\{%-?\s*link\s+([^\s%]+)\s*-?%\}/g
 const ownLine = /^\s*\{%.*%\}\s*$/
+const figureTag = /^\s*\{%\s*include\s+(?:figure|image)\.html\s+(.*?)\s*%\}\s*$/
 const fence = /^[\s>]*(`{3,}|~{3,})/
 
 /**
@@ -22,6 +23,11 @@ export function fillTemplates(body: string, firstLine: number, report: PageRepor
       }
       if (open !== '') return line
       const number = firstLine + at
+      const figure = figureTag.exec(line)
+      if (figure) {
+        report.approximated(number, 'template', 'a figure of Jekyll’s is read as a picture')
+        return picture(figure[1] ?? '')
+      }
       if (ownLine.test(line)) {
         report.dropped(number, 'template tag', `Jekyll is not run: ${line.trim().slice(0, 60)}`)
         return ''
@@ -36,6 +42,12 @@ export function fillTemplates(body: string, firstLine: number, report: PageRepor
       return filled
     })
     .join('\n')
+}
+
+function picture(given: string): string {
+  const of = (key: string) => new RegExp(`\\b${key}="([^"]*)"`).exec(given)?.[1] ?? ''
+  const alt = of('alt').replace(/'/g, "\\'")
+  return `![${of('caption')}](<${of('file') || of('src') || of('url')}>){alt='${alt}'}`
 }
 
 const outsideCode = (line: string, change: (part: string) => string): string =>

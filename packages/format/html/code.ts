@@ -1,9 +1,8 @@
-import type { Element, Root } from 'hast'
+import type { Element, ElementContent, Root } from 'hast'
 import type { PageReport } from '../report.ts'
 import type { Words } from '../words.ts'
 import { highlight, languageName } from './highlight.ts'
 import { classesOf, h, isElement, text } from './nodes.ts'
-import { plainOf } from './plain.ts'
 
 /** Blocks that show what a machine said; they get a caption and no colours. */
 const said = new Set(['output', 'error', 'warning', 'source'])
@@ -14,10 +13,10 @@ export async function renderCode(root: Root, report: PageReport, words: Words): 
   const visit = (parent: Root | Element) => {
     for (const [at, node] of parent.children.entries()) {
       if (!isElement(node)) continue
-      const code = isElement(node, 'pre')
-        ? node.children.find((child) => isElement(child, 'code'))
-        : undefined
-      if (!isElement(code)) {
+      const inner = node.children.find((child) => isElement(child, 'code'))
+      // an author's own `<pre>` is code without a language
+      const code = isElement(node, 'pre') ? (isElement(inner) ? inner : node) : undefined
+      if (!code) {
         visit(node)
         continue
       }
@@ -52,11 +51,15 @@ const languageOf = (code: Element): string =>
 
 /** As written, without the line end before the closing fence. */
 function sourceOf(code: Element): string {
-  const [first] = code.children
-  const whole =
-    code.children.length === 1 && first?.type === 'text' ? first.value : plainOf(code.children)
-  return whole.replace(/\n$/, '')
+  return textIn(code.children).replace(/\n$/, '')
 }
+
+const textIn = (nodes: ElementContent[]): string =>
+  nodes
+    .map((node) =>
+      node.type === 'text' ? node.value : isElement(node) ? textIn(node.children) : '',
+    )
+    .join('')
 
 async function captionOf(language: string, words: Words): Promise<string> {
   if (language === 'output' || language === 'error' || language === 'source') return words[language]

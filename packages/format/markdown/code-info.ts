@@ -17,11 +17,19 @@ function keep(node: Code, page: MarkdownPage, indented: boolean): boolean {
   const info = [node.lang, node.meta].filter(Boolean).join(' ')
   const chunk = /^\{\s*([A-Za-z]\w*)\s*[,\s]?([^}]*)\}?$/.exec(info)
   if (chunk) {
-    const [, engine = '', options = ''] = chunk
+    const [, engine = '', given = ''] = chunk
+    // options may also stand in comments at the chunk's head
+    const comments = /^(?:#\|.*(?:\n|$))*/.exec(node.value)?.[0] ?? ''
+    const options = `${given} ${comments}`
+    node.value = node.value.slice(comments.length)
     node.lang = engine.toLowerCase()
     node.meta = null
-    if (/\binclude\s*=\s*F/.test(options)) {
-      page.report.dropped(line, 'code chunk', 'it is hidden from readers, and chunks are not run')
+    if (/\b(?:include|echo)\s*[=:]\s*f/i.test(options)) {
+      page.report.dropped(
+        line,
+        'code chunk',
+        'it is hidden from readers, and its result is not computed',
+      )
       return false
     }
     page.report.approximated(line, 'code chunk', 'shown as code; chunks are not run on import')

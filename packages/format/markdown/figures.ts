@@ -26,11 +26,57 @@ export function readFigures(
     page.report.exact(line, 'figure')
     return element('figure', { className: ['ln-figure'] }, parts, line)
   }
-  return children.flatMap((node) =>
-    node.type === 'paragraph' && holdsOnlyPictures(node)
-      ? node.children.filter((child) => !isBlank(child)).map(figure)
-      : [node],
-  )
+  return children.flatMap((node): RootContent[] => {
+    if (node.type !== 'paragraph') return [node]
+    return takeApart(node).flatMap((part): RootContent[] =>
+      part.type === 'paragraph' && holdsOnlyPictures(part)
+        ? part.children.filter((child) => !isBlank(child)).map(figure)
+        : [part],
+    )
+  })
+}
+
+/** A picture on a line of its own ends the paragraph it is in. */
+function takeApart(node: Paragraph): Paragraph[] {
+  const alone = (at: number): boolean => {
+    const [before, child, after] = [node.children[at - 1], node.children[at], node.children[at + 1]]
+    if (!child || !(isPicture(child) || isLinkedPicture(child))) return false
+    const starts =
+      !before ||
+      before.type === 'break' ||
+      (before.type === 'text' && /\n[ \t]*$/.test(before.value))
+    const ends =
+      !after || after.type === 'break' || (after.type === 'text' && /^[ \t]*\n/.test(after.value))
+    return starts && ends
+  }
+  const parts: Paragraph[] = []
+  let open: PhrasingContent[] = []
+  const close = () => {
+    if (!open.every(isBlank)) parts.push({ ...node, children: trimmed(open) })
+    open = []
+  }
+  for (const [at, child] of node.children.entries()) {
+    if (!alone(at)) {
+      open.push(child)
+      continue
+    }
+    close()
+    parts.push({ ...node, children: [child] })
+  }
+  close()
+  return parts
+}
+
+/** Without the line ends next to where a picture was. */
+function trimmed(children: PhrasingContent[]): PhrasingContent[] {
+  const last = children.length - 1
+  return children.map((child, at) => {
+    if (child.type !== 'text') return child
+    let { value } = child
+    if (at === 0) value = value.trimStart()
+    if (at === last) value = value.trimEnd()
+    return { ...child, value }
+  })
 }
 
 const isPicture = (node: RootContent): node is Image | ImageReference =>

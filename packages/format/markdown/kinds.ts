@@ -31,6 +31,7 @@ export const knownKinds: readonly string[] = [
   'challenge',
   'tab',
   'group-tab',
+  'panel-tabset',
 ]
 
 /** Other dialects' names for what the Workbench calls otherwise. */
@@ -79,7 +80,7 @@ export function divElement(
   }
   const kind = known ?? like ?? 'callout'
   if (isOneOf(fields, kind)) return [element('section', { dataField: kind }, children, line)]
-  if (kind === 'tab' || kind === 'group-tab') {
+  if (kind === 'tab' || kind === 'group-tab' || kind === 'panel-tabset') {
     return [tabsElement(attributes.id, children, line, page)]
   }
   return [titled(kind, attributes, children, line, page)]

@@ -70,5 +70,9 @@ declare module 'micromark-util-types' {
     mathsBlockLine: 'mathsBlockLine'
     mathsText: 'mathsText'
     mathsTextData: 'mathsTextData'
+    subscript: 'subscript'
+    superscript: 'superscript'
+    scriptText: 'scriptText'
+    scriptMark: 'scriptMark'
   }
 }

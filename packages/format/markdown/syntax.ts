@@ -6,6 +6,7 @@ import { type Data, type Processor, unified } from 'unified'
 import { blockAttributes, divFence } from './fences.ts'
 import { gridTable } from './grid-tables.ts'
 import { inlineAttributes } from './inline-attributes.ts'
+import { scriptMark } from './scripts.ts'
 import { backslashMaths, displayedTex, dollarMaths, inlineTex, mathsBlock } from './maths.ts'
 
 type Extension = Exclude<NonNullable<Data['fromMarkdownExtensions']>[number], unknown[]>
@@ -39,6 +40,12 @@ const toTree: Extension = {
     inlineAttributes(token) {
       this.enter({ type: 'inlineAttributes', value: '' }, token)
     },
+    subscript(token) {
+      this.enter({ type: 'wrapped', data: { hName: 'sub' }, children: [] }, token)
+    },
+    superscript(token) {
+      this.enter({ type: 'wrapped', data: { hName: 'sup' }, children: [] }, token)
+    },
     mathsText(token) {
       this.enter({ type: 'maths', value: '' }, token)
     },
@@ -48,6 +55,13 @@ const toTree: Extension = {
     blockAttributes: close,
     gridTable: close,
     inlineAttributes: close,
+    subscript: close,
+    superscript: close,
+    scriptText(token) {
+      const node = this.stack[this.stack.length - 1]
+      const value = this.sliceSerialize(token)
+      if (node?.type === 'wrapped') node.children.push({ type: 'text', value })
+    },
     mathsBlock(token) {
       const node = this.stack[this.stack.length - 1]
       if (node?.type === 'displayMaths') node.value = displayedTex(node.value)
@@ -81,12 +95,22 @@ function courseSyntax(this: Processor): void {
       92: mathsBlock,
       123: blockAttributes,
     },
-    text: { 36: dollarMaths, 92: backslashMaths, 123: inlineAttributes },
+    text: {
+      36: dollarMaths,
+      92: backslashMaths,
+      94: scriptMark(94, 'superscript'),
+      123: inlineAttributes,
+      126: scriptMark(126, 'subscript'),
+    },
   })
   data.fromMarkdownExtensions.push(toTree)
 }
 
-const parser = unified().use(remarkParse).use(remarkGfm).use(courseSyntax).freeze()
+const parser = unified()
+  .use(remarkParse)
+  .use(remarkGfm, { singleTilde: false })
+  .use(courseSyntax)
+  .freeze()
 
 /** Markdown to a tree, with the Workbench's and Pandoc's additions as nodes of their own. */
 export function parseMarkdown(text: string): Root {
