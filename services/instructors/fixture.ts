@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { migrate, openDatabase } from '@colonnade/db'
+import { type Database, migrate, openDatabase } from '@colonnade/db'
 import { type Backend, createTrust, type ServiceContext } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
 import { pino } from 'pino'
@@ -8,12 +8,9 @@ import { instructors } from './service.ts'
 
 export const operatorToken = 'operator-token-in-tests'
 
-/** The service on a database of its own. `courses.titles` is what the courses service answers; null: it is away. */
-export async function openInstructors() {
-  const database = await testDatabase('instructors', async (url) => {
-    await migrate(url, 'instructors', instructors.migrations)
-  })
-  const db = openDatabase({ url: database.url, name: 'instructors test' })
+/** The service on a database of its own, or the given one. `courses.titles` is what the courses service answers; null: it is away. */
+export async function openInstructors(given?: Database) {
+  const db = given ?? (await openOwn())
   const courses: { titles: unknown[] | null } = { titles: [] }
   const peer: Backend = {
     async fetch() {
@@ -67,5 +64,12 @@ export async function openInstructors() {
       ...init,
       headers: { 'Content-Type': 'application/json', Authorization: await trust.header() },
     })
-  return { db, url: database.url, courses, context, running, told, get, write, inside }
+  return { db, courses, context, running, told, get, write, inside }
+}
+
+async function openOwn(): Promise<Database> {
+  const { url } = await testDatabase('instructors', async (fresh) => {
+    await migrate(fresh, 'instructors', instructors.migrations)
+  })
+  return openDatabase({ url, name: 'instructors test' })
 }

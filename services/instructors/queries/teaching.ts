@@ -170,7 +170,10 @@ export async function replaceImportedTestimonials(
   await tx`
     insert into instructors.testimonial (id, course_id, place, example, imported, author, role, text)
     select id, ${courseId}, place - 1, example, true, author, nullif(role, ''), text
-    from unnest(${given.map(({ id }) => id)}::uuid[], ${tx.array(given.map(({ example }) => example), 1000)}::boolean[],
+    from unnest(${given.map(({ id }) => id)}::uuid[], ${tx.array(
+      given.map(({ example }) => example),
+      1000,
+    )}::boolean[],
       ${given.map(({ author }) => author)}::text[], ${given.map(({ role }) => role ?? '')}::text[],
       ${given.map(({ text }) => text)}::text[]) with ordinality as one (id, example, author, role, text, place)`
 }
