@@ -1,0 +1,57 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { browserForFile, type Tab } from './browser.ts'
+import { pages } from './pages.ts'
+
+const openTab = browserForFile()
+
+/** What axe finds, with where; nothing is left out of its rules. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => window.axe.run(document))
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => {
+      return `${id}: ${help}: ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`
+    }),
+  )
+}
+
+/** What is wider than the window, outside of what scrolls by itself. */
+function overflow(): string[] {
+  const { clientWidth, scrollWidth } = document.documentElement
+  if (scrollWidth <= clientWidth) return []
+  const wide = [...document.querySelectorAll('body *')].filter(
+    (element) => element.getBoundingClientRect().right > clientWidth + 0.5,
+  )
+  return [
+    `${scrollWidth} > ${clientWidth}`,
+    ...wide.slice(-4).map(({ outerHTML }) => outerHTML.slice(0, 120)),
+  ]
+}
+
+describe.each([
+  { width: 320, theme: 'light' },
+  { width: 320, theme: 'dark' },
+  { width: 1280, theme: 'light' },
+  { width: 1280, theme: 'dark' },
+] as const)('at $width px, $theme', ({ width, theme }) => {
+  let tab: Tab
+  beforeAll(async () => {
+    tab = await openTab({ viewport: { width, height: 800 }, colorScheme: theme })
+  })
+  afterAll(() => tab.close())
+
+  test.each(Object.keys(pages))('%s: axe, policy and console are silent', async (name) => {
+    const { page, complaints } = tab
+    complaints.length = 0
+    const path = await pages[name]?.()
+    const response = await page.goto(path ?? '', { waitUntil: 'load' })
+    const missing = name === 'not found'
+    expect(response?.status()).toBe(missing ? 404 : 200)
+    expect(await violationsOf(page)).toEqual([])
+    expect(await page.evaluate(overflow)).toEqual([])
+    // The browser itself notes an address that is not there.
+    expect(missing ? complaints.filter((text) => !text.includes('404')) : complaints).toEqual([])
+  })
+})
