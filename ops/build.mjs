@@ -3,5 +3,7 @@
 import { join } from 'node:path'
 import { runnerImport } from 'vite'
 
+// What reads TypeScript for us would say `development` otherwise, and the build after it believes that.
+process.env.NODE_ENV = 'production'
 const { module } = await runnerImport(join(import.meta.dirname, 'build/build.ts'))
 await module.buildAll()

@@ -82,9 +82,11 @@ async function buildServer(): Promise<undefined> {
       sourcemap: true,
       rolldownOptions: { output: { entryFileNames: 'colonnade.js' } },
     },
+    // Decided here: React would otherwise ask the environment at every start, and be the slow development one.
+    define: { 'process.env.NODE_ENV': '"production"' },
     // Everything is bundled, so that each package keeps the versions it asked for and a start reads one file; what
     // holds native code or a large library of parts stays outside.
-    ssr: { noExternal: true, external: ['sharp', '@resvg/resvg-js', 'shiki', '@faker-js/faker', 'vite'] },
+    ssr: { noExternal: true, external: ['sharp', '@resvg/resvg-js', 'shiki', 'subset-font', '@faker-js/faker', 'vite'] },
   })
 }
 
