@@ -31,7 +31,10 @@ export async function buildAll(): Promise<void> {
   manifest.owners.ui?.unshift(faces)
   manifest.fonts = fonts.preload.map((name) => `/assets/ui/${name}`)
   await writeFile(join(dist, 'assets.json'), JSON.stringify(manifest, null, 2))
-  await prune([...Object.values(manifest.owners).flat(), ...fonts.files.map(({ name }) => `/assets/ui/${name}`)])
+  await prune([
+    ...Object.values(manifest.owners).flat(),
+    ...fonts.files.map(({ name }) => `/assets/ui/${name}`),
+  ])
   await compressAll()
 }
 
@@ -54,7 +57,10 @@ async function buildElements(folder: string): Promise<{ owner: string; files: st
       modulePreload: false,
       rolldownOptions: {
         input: join(folder, 'elements/index.ts'),
-        output: { entryFileNames: `${owner}-[hash].js`, assetFileNames: `${owner}-[hash][extname]` },
+        output: {
+          entryFileNames: `${owner}-[hash].js`,
+          assetFileNames: `${owner}-[hash][extname]`,
+        },
       },
     },
   })
@@ -77,16 +83,25 @@ async function buildServer(): Promise<undefined> {
     build: {
       outDir: join(dist, 'server'),
       emptyOutDir: true,
-      ssr: join(root, 'ops/cli.ts'),
+      ssr: true,
       target: 'node20',
       sourcemap: true,
-      rolldownOptions: { output: { entryFileNames: 'colonnade.js' } },
+      rolldownOptions: {
+        input: {
+          colonnade: join(root, 'ops/cli.ts'),
+          'course-reader': join(root, 'packages/format/reader.ts'),
+        },
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
     },
     // Decided here: React would otherwise ask the environment at every start, and be the slow development one.
     define: { 'process.env.NODE_ENV': '"production"' },
     // Everything is bundled, so that each package keeps the versions it asked for and a start reads one file; what
     // holds native code or a large library of parts stays outside.
-    ssr: { noExternal: true, external: ['sharp', '@resvg/resvg-js', 'shiki', 'subset-font', '@faker-js/faker', 'vite'] },
+    ssr: {
+      noExternal: true,
+      external: ['sharp', '@resvg/resvg-js', 'shiki', 'subset-font', '@faker-js/faker', 'vite'],
+    },
   })
 }
 
@@ -96,7 +111,12 @@ function single(output: Awaited<ReturnType<typeof build>>): Rolldown.RolldownOut
   return one
 }
 
-async function writeHashed(owner: string, name: string, ext: string, text: string): Promise<string> {
+async function writeHashed(
+  owner: string,
+  name: string,
+  ext: string,
+  text: string,
+): Promise<string> {
   const file = `${name}-${createHash('sha256').update(text).digest('base64url').slice(0, 8)}${ext}`
   await writeFile(join(assets, owner, file), text)
   return `/assets/${owner}/${file}`
@@ -104,7 +124,9 @@ async function writeHashed(owner: string, name: string, ext: string, text: strin
 
 async function prune(current: readonly string[]): Promise<void> {
   const record = join(dist, 'builds.json')
-  const before = existsSync(record) ? (JSON.parse(await readFile(record, 'utf8')) as string[][]) : []
+  const before = existsSync(record)
+    ? (JSON.parse(await readFile(record, 'utf8')) as string[][])
+    : []
   const last = before[0]
   const same = last?.length === current.length && last.every((file) => current.includes(file))
   const builds = [...(same ? [] : [[...current]]), ...before].slice(0, buildsKept)

@@ -1,4 +1,4 @@
-import { CourseError, readCourse, readZip } from '@colonnade/format'
+import { CourseError, readCourseApart, readZip } from '@colonnade/format'
 import {
   type Api,
   idInPath,
@@ -157,7 +157,7 @@ async function importZip(
   replaces: number | undefined,
 ): Promise<Response> {
   const files = await readFiles(bytes)
-  const { course: source, report } = await orProblem(readCourse(files))
+  const { course: source, report } = await orProblem(readCourseApart(bytes))
   const published = await orProblem(publish(publisher, { source, files, report, replaces }))
   const { id, slug, revision, unchanged, created } = published
   return Response.json(

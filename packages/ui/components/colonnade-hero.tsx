@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { classNames } from '../class-names.ts'
 import css from '../elements/colonnade.module.css'
 import type { Subject } from '../subjects.ts'
 import type { Translator } from '../translator.ts'
@@ -37,7 +38,11 @@ export function ColonnadeHero(props: HeroProps): ReactElement | null {
         {modules.map((module, index) => (
           <li
             key={module.key}
-            className={`${css.column} ${css[`grow-${share(weight(module), most)}`]} ${css[`is-${module.state ?? 'open'}`]}`}
+            className={classNames(
+              css.column,
+              css[`grow-${share(weight(module), most)}`],
+              css[`is-${module.state ?? 'open'}`],
+            )}
             data-module={module.key}
             data-state={module.state ?? 'open'}
           >

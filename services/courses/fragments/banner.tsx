@@ -131,7 +131,8 @@ function structuredData(course: Listed): Record<string, unknown> {
       },
     ],
     offers: [{ '@type': 'Offer', category: 'Free', price: 0, priceCurrency: 'EUR' }],
-    ...(course.ratingCount > 0
+    // A sample's reviews are made up: they are shown as such, and never told to search engines.
+    ...(course.ratingCount > 0 && !course.sample
       ? {
           aggregateRating: {
             '@type': 'AggregateRating',

@@ -1,6 +1,6 @@
 import type { FragmentAnswer } from '@colonnade/http'
 import { pictureOf } from '@colonnade/media/contract'
-import { Byline, ExampleNote, Picture, Section, type Translator } from '@colonnade/ui'
+import { Byline, Drum, ExampleNote, Picture, Section, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { instructorPath } from '../contract.ts'
@@ -39,7 +39,13 @@ function Teacher({ teacher, t }: { teacher: ShownTeacher; t: Translator }): Reac
       href={href}
       role={t.t(teacher.role === 'primary' ? 'instructors.primary' : 'instructors.assistant')}
       affiliation={affiliation(teacher)}
-      picture={teacher.photo ? <Portrait image={teacher.photo} size={72} /> : undefined}
+      picture={
+        teacher.photo ? (
+          <Portrait image={teacher.photo} size={72} />
+        ) : (
+          <Drum name={plainName(teacher)} size={72} />
+        )
+      }
       example={teacher.example ? t.t('example.person') : undefined}
       facts={<Numbers person={teacher} t={t} />}
     >

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { CourseError } from './errors.ts'
+import { readZip } from './folder/zip.ts'
+import type { ReportLine } from './report.ts'
+import { type CourseSource, courseSource } from './source.ts'
+
+/** What the reader process writes. */
+const readerAnswer = z.union([
+  z.object({
+    course: courseSource,
+    report: z.array(
+      z.object({
+        file: z.string(),
+        line: z.number(),
+        element: z.string(),
+        outcome: z.enum(['exact', 'approximated', 'dropped']),
+        why: z.string(),
+        count: z.number(),
+      }),
+    ),
+  }),
+  z.object({
+    refused: z.object({
+      file: z.string(),
+      line: z.number(),
+      problem: z.string(),
+      mend: z.string(),
+    }),
+  }),
+])
+
+/** The built reader lies beside the built server; run from source there is none. */
+const reader = join(import.meta.dirname, 'course-reader.js')
+const longestMs = 120_000
+
+/**
+ * Reads a zip of a course folder in a process of its own: the grammars of all the languages it highlights, and whatever
+ * a hostile archive makes of memory and time, go away with that process, and requests are answered meanwhile.
+ * @throws CourseError as `readCourse`
+ */
+export async function readCourseApart(
+  zip: Uint8Array,
+): Promise<{ course: CourseSource; report: ReportLine[] }> {
+  if (!existsSync(reader)) {
+    const { readCourse } = await import('./read.ts')
+    return await readCourse(await readZip(zip))
+  }
+  const answer = readerAnswer.parse(JSON.parse(await run(zip)))
+  if ('course' in answer) return answer
+  const { file, line, problem, mend } = answer.refused
+  throw new CourseError({ file, line }, problem, mend)
+}
+
+function run(zip: Uint8Array): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--max-old-space-size=768', reader], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: longestMs,
+      killSignal: 'SIGKILL',
+    })
+    const out: Buffer[] = []
+    const errors: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
+    // A reader that died early takes no more input; its exit code says so.
+    child.stdin.on('error', () => {})
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(Buffer.concat(out).toString('utf8'))
+      else if (signal) reject(tooMuch())
+      else
+        reject(
+          new Error(
+            `reading the course failed: ${Buffer.concat(errors).toString('utf8').slice(-2000)}`,
+          ),
+        )
+    })
+    child.stdin.end(zip)
+  })
+}
+
+const tooMuch = () =>
+  new CourseError(
+    { file: 'config.yaml' },
+    'Reading this course took more time or memory than a course may.',
+    'Make it smaller: fewer or shorter lessons, or two courses.',
+  )
