@@ -18,9 +18,9 @@ describe('grid tables', () => {
       ].join('\n'),
     )
     expect(html.replace(/\n/g, '')).toBe(
-      '<div class="ln-table" role="region" tabindex="0" aria-label="Table 1"><table><thead><tr><th scope="col">Name</th>' +
+      '<section class="ln-table" tabindex="0" aria-label="Table 1"><table><thead><tr><th scope="col">Name</th>' +
         '<th scope="col" class="ln-center">What</th></tr></thead><tbody><tr><td>a</td><td class="ln-center"><ul><li>x</li><li>y</li></ul></td></tr>' +
-        '<tr><td><code>b</code></td><td class="ln-center">z</td></tr></tbody></table></div>',
+        '<tr><td><code>b</code></td><td class="ln-center">z</td></tr></tbody></table></section>',
     )
     expect(losses).toEqual([])
   })
@@ -199,7 +199,7 @@ describe('what else Markdown has', () => {
 
   test('what only looks like a tag is text', async () => {
     const { html, losses } = await readPage('git add <file> and <commit message here>\n')
-    expect(html).toBe('<p>git add &#x3C;file> and &#x3C;commit message here></p>')
+    expect(html).toBe('<p>git add &lt;file&gt; and &lt;commit message here&gt;</p>')
     expect(losses).toHaveLength(2)
   })
 

@@ -26,7 +26,7 @@ describe('fenced divs', () => {
   ])('%s is a call-out named by its heading', async (kind) => {
     const { html, losses } = await readPage(`::::: ${kind} :::::\n\n### Word\n\nText\n:::::::::\n`)
     expect(html).toBe(
-      `<aside class="ln-callout ln-callout--${kind}" id="word" aria-labelledby="word-title">` +
+      `<aside class="ln-callout ln-callout--${kind}" id="word" aria-labelledby="word-title" role="note">` +
         '<h2 class="ln-title" id="word-title">Word</h2><p>Text</p></aside>',
     )
     expect(losses).toEqual([])
@@ -129,7 +129,7 @@ describe('fenced divs', () => {
   test('a call-out in a call-out is no landmark', async () => {
     const { html } = await readPage('::: callout\n# A\n:::: caution\n# B\ntext\n::::\n:::\n')
     expect(html).toContain(
-      '<div class="ln-callout ln-callout--caution" id="b" aria-labelledby="b-title" role="note">',
+      '<aside class="ln-callout ln-callout--caution" id="b" aria-labelledby="b-title" role="note">',
     )
   })
 

@@ -1,11 +1,14 @@
-/** `Where are my changes?` → `where-are-my-changes`; letters of every script stay. */
+/**
+ * `1. Where are my changes?` → `where-are-my-changes`: as in Pandoc it begins with the first letter;
+ * letters of every script stay.
+ */
 export function slugOf(text: string, otherwise: string): string {
   const slug = text
     .normalize('NFC')
     .toLowerCase()
     .replace(/['’]/g, '')
     .replace(/[^\p{L}\p{N}_]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^[^\p{L}]+|-+$/gu, '')
     .slice(0, 80)
     .replace(/-+$/, '')
   return slug === '' ? otherwise : slug

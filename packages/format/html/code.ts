@@ -1,6 +1,7 @@
 import type { Element, ElementContent, Root } from 'hast'
 import type { PageReport } from '../report.ts'
 import type { Words } from '../words.ts'
+import { escapeText, keepTrailing } from './escape.ts'
 import { highlight, languageName } from './highlight.ts'
 import { classesOf, h, isElement, text } from './nodes.ts'
 
@@ -36,9 +37,8 @@ export async function renderCode(root: Root, report: PageReport, words: Words): 
     if (coloured === null && language !== '' && !said.has(language) && caption === language) {
       report.approximated(line, 'code', `no colours are known for “${language.slice(0, 30)}”`)
     }
-    const inner =
-      coloured === null ? text(source) : ({ type: 'raw', value: coloured, text: source } as const)
-    const pre = h('pre', { tabIndex: 0 }, h('code', {}, inner))
+    const value = keepTrailing(coloured ?? escapeText(source))
+    const pre = h('pre', { tabIndex: 0 }, h('code', {}, { type: 'raw', value, text: source }))
     figure.children = caption === '' ? [pre] : [h('figcaption', {}, text(caption)), pre]
   }
 }

@@ -1,4 +1,4 @@
-import type { Element, Root } from 'hast'
+import type { Element, Root, RootContent } from 'hast'
 import { Names, slugOf } from '../slugs.ts'
 import { hasClass, isElement, type Parent, property } from './nodes.ts'
 import { plainOf } from './plain.ts'
@@ -37,8 +37,8 @@ export function levelHeadings(parent: Parent, base = 1): void {
  */
 export function nameHeadings(root: Root): Set<string> {
   const names = new Names()
-  const visit = (parent: Parent, inAside: boolean) => {
-    for (const node of parent.children) {
+  const visit = (nodes: RootContent[]) => {
+    for (const node of nodes) {
       if (!isElement(node)) continue
       const title = isBox(node) ? titleOf(node) : null
       const own = property(node, 'id')
@@ -46,28 +46,23 @@ export function nameHeadings(root: Root): Set<string> {
         const id = names.take(own ?? slugOf(plainOf(title.children), 'box'))
         node.properties.id = id
         if (title.tagName !== 'summary') title.properties.id = names.take(`${id}-title`)
-        if (node.tagName === 'aside') node.properties.ariaLabelledBy = [String(title.properties.id)]
-        // an aside in an aside is no landmark
-        if (node.tagName === 'aside' && inAside) {
-          node.tagName = 'div'
+        if (node.tagName === 'aside') {
+          node.properties.ariaLabelledBy = [String(title.properties.id)]
+          // no landmark: a page may have many, some of one name, some in one another
           node.properties.role = 'note'
         }
-      } else if (own !== null) node.properties.id = names.take(own)
+        visit(title.children)
+        visit(node.children.filter((child) => child !== title))
+        continue
+      }
+      if (own !== null) node.properties.id = names.take(own)
       else if (rank(node) !== null && rank(node) !== 0) {
         node.properties.id = names.take(slugOf(plainOf(node.children), 'section'))
       }
-      if (title?.properties.id) visitInside(node, title, inAside)
-      else visit(node, inAside || node.tagName === 'aside')
+      visit(node.children)
     }
   }
-  const visitInside = (box: Element, title: Element, inAside: boolean) => {
-    visit(title, inAside)
-    visit(
-      { ...box, children: box.children.filter((child) => child !== title) },
-      inAside || box.tagName === 'aside',
-    )
-  }
-  visit(root, false)
+  visit(root.children)
   return ids(root)
 }
 

@@ -1,4 +1,5 @@
 import type { HighlighterCore } from 'shiki/core'
+import { escapeText } from './escape.ts'
 
 /** The kinds of token that have a colour, as shiki's theme of CSS variables names them. */
 export const tokenKinds = [
@@ -99,7 +100,7 @@ export async function highlight(code: string, language: string): Promise<string 
 
 function token(content: string, color: string | undefined): string {
   const kind = /^var\(--sh-token-([a-z-]+)\)$/.exec(color ?? '')?.[1]
-  const escaped = content.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+  const escaped = escapeText(content)
   return kind === undefined || content.trim() === ''
     ? escaped
     : `<span class="sh-${kind}">${escaped}</span>`

@@ -1,4 +1,5 @@
 import type { Element, ElementContent, Root } from 'hast'
+import { Names } from '../slugs.ts'
 import type { Words } from '../words.ts'
 import { h, hasClass, isBlank, isElement, rebuild, text } from './nodes.ts'
 import { plainOf } from './plain.ts'
@@ -6,16 +7,18 @@ import { plainOf } from './plain.ts'
 /** Tables scroll by themselves: each in a named region the keyboard can reach. */
 export function shapeTables(root: Root, words: Words): void {
   let count = 0
+  // two regions of one name could not be told apart
+  const names = new Names()
   root.children = rebuild(root.children, (node) => {
     if (node.tagName === 'div' && 'dataCaption' in node.properties) {
       const table = node.children.find(
-        (child) => isElement(child, 'div') && hasClass(child, 'ln-table'),
+        (child) => isElement(child, 'section') && hasClass(child, 'ln-table'),
       )
       const words = node.children.find((child) => isElement(child, 'p'))
       const inner = isElement(table) ? table.children[0] : undefined
       if (!isElement(table) || !isElement(inner) || !isElement(words)) return node.children
       inner.children.unshift(h('caption', {}, ...words.children))
-      table.properties.ariaLabel = plainOf(words.children)
+      table.properties.ariaLabel = names.take(plainOf(words.children))
       return [table]
     }
     if (node.tagName === 'input') return [text(node.properties.checked ? '☑' : '☐')]
@@ -27,7 +30,7 @@ export function shapeTables(root: Root, words: Words): void {
     const named = node.children.find((child) => isElement(child, 'caption'))
     const name = isElement(named) ? plainOf(named.children) : `${words.table} ${++count}`
     return [
-      h('div', { className: ['ln-table'], role: 'region', tabIndex: 0, ariaLabel: name }, node),
+      h('section', { className: ['ln-table'], tabIndex: 0, ariaLabel: names.take(name) }, node),
     ]
   })
 }

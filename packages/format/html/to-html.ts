@@ -8,7 +8,8 @@ import { unified } from 'unified'
 import type { PageReport } from '../report.ts'
 import type { Words } from '../words.ts'
 import { schema } from './allowed.ts'
-import { h, text } from './nodes.ts'
+import { escapeText } from './escape.ts'
+import { h, isElement, type Raw, text } from './nodes.ts'
 import { cleanTags } from './tags.ts'
 
 type MathsNode = { value: string }
@@ -38,10 +39,13 @@ export function toCleanTree(tree: MdastRoot, report: PageReport, words: Words): 
   return unified().use(rehypeSanitize, schema).runSync(root)
 }
 
-/** Serialises clean nodes; `raw` ones are ours. */
+/** Serialises clean nodes; `raw` ones are ours, and text is made so. */
 export function serialise(nodes: RootContent[]): string {
-  return toHtml(nodes, {
-    allowDangerousHtml: true,
-    characterReferences: { useNamedReferences: false },
-  })
+  return toHtml(nodes.map(withEscapedText), { allowDangerousHtml: true })
+}
+
+function withEscapedText<Node extends RootContent>(node: Node): Node | Raw {
+  if (node.type === 'text') return { type: 'raw', value: escapeText(node.value), text: node.value }
+  if (!isElement(node)) return node
+  return { ...node, children: node.children.map(withEscapedText) }
 }
