@@ -25,7 +25,9 @@ const fields = {
   academicTitle: optionalText(200),
   title: optionalText(200),
   organisation: optionalText(200),
-  biography: optionalText(20_000),
+  biography: optionalText(20_000).meta({
+    description: 'Plain text; an empty line begins a paragraph.',
+  }),
   learners: count,
   averageRating: z
     .number()

@@ -20,7 +20,10 @@ const members = (sql: Connection, teaches: ReturnType<typeof ownCourses>) => sql
 const courseLock = (sql: Connection) =>
   sql`pg_advisory_xact_lock(hashtextextended('instructors teachers-of ' || course_id, 0))`
 
-/** Adds an instructor, what they teach and the events that tell of it: one statement, one round trip. */
+/**
+ * Adds an instructor, what they teach and the events that tell of it: one statement, one round trip. The instructor is
+ * not told of: under a new id nobody keeps anything yet.
+ */
 export async function addInstructor(
   sql: Connection,
   given: InstructorInput,
@@ -50,7 +53,6 @@ export async function addInstructor(
     ), told as (
       insert into instructors.outbox (type, subject)
       select 'teaching.changed', 'teachers-of:' || course_id from taught
-      union all select 'instructor.changed', 'instructor:' || id from made
     )
     select i.id, i.version, json_build_object(${members(sql, taught)})::text as document from made i`
   if (!row) throw new Error('an insert returned nothing')
