@@ -159,6 +159,19 @@ describe('delivery', () => {
     expect((await media.ask(`/media/${id}/320.webp`, { method: 'POST' })).status).toBe(405)
   })
 
+  it('serves what is made without the database', async () => {
+    const { id } = await media.uploaded(await noise(39, 39).png().toBuffer(), 'image/png')
+    const svg = await media.uploaded(square.replace('40', '39'), 'image/svg+xml')
+    await media.ask(`/media/${id}/39.webp`)
+    await media.db.work`alter table media.image rename to image_away`
+    try {
+      expect((await media.ask(`/media/${id}/39.webp`)).status).toBe(200)
+      expect((await media.ask(`/media/${svg.id}/image.svg`)).status).toBe(200)
+    } finally {
+      await media.db.work`alter table media.image_away rename to image`
+    }
+  })
+
   it('is 503 while the storage is away', async () => {
     const { id } = await media.uploaded(await noise(34, 34).png().toBuffer(), 'image/png')
     const folder = join(media.data, id.slice(0, 2))

@@ -106,9 +106,9 @@ function encode(picture: Sharp, format: VariantFormat, drawn: boolean): Sharp {
         chromaSubsampling: drawn ? '4:4:4' : '4:2:0',
       })
     case 'webp':
-      return picture.webp(drawn ? { nearLossless: true, quality: 60 } : { quality: 78 })
+      return picture.webp(drawn ? { nearLossless: true, quality: 60, effort: 2 } : { quality: 78 })
     case 'png':
-      return picture.png({ compressionLevel: 9, adaptiveFiltering: true })
+      return picture.png({ compressionLevel: 9 })
     case 'jpg':
       return picture.flatten({ background: '#fff' }).jpeg({
         quality: 80,

@@ -6,7 +6,8 @@ import type { Storage } from './storage.ts'
 const settings = z.object({
   MEDIA_S3_ENDPOINT: z.url({ protocol: /^https?$/ }),
   MEDIA_S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
-  MEDIA_S3_REGION: z.string().min(1).default('us-east-1'),
+  // Services that have no regions take any name, this one by custom.
+  MEDIA_S3_REGION: z.string().default('us-east-1'),
   MEDIA_S3_ACCESS_KEY_ID: z.string().min(1),
   MEDIA_S3_SECRET_ACCESS_KEY: z.string().min(1),
 })

@@ -39,15 +39,41 @@ export function checkCost(root: SvgElement): void {
     return cost
   }
   costOf(root)
+
+  // A style sheet may refer from anywhere, so each of its targets is taken to be drawn by all of the others.
+  let product = 1
+  for (const id of sheetReferences(root)) {
+    const target = byId.get(id)
+    if (!target || !drawing.has(target.name)) continue
+    product *= costOf(target)
+    if (product > most) throw unusable(`The SVG's style sheet draws more than ${most} elements.`)
+  }
 }
+
+/** What is drawn where a style sheet names it, unlike a gradient or a filter. */
+const drawing = new Set(['clipPath', 'marker', 'mask', 'pattern'])
+
+function sheetReferences(root: SvgElement): Set<string> {
+  const found = new Set<string>()
+  const collect = ({ name, children }: SvgElement) => {
+    for (const child of children) {
+      if (typeof child !== 'string') collect(child)
+      else if (name === 'style') for (const id of addressesIn(child)) found.add(id)
+    }
+  }
+  collect(root)
+  return found
+}
+
+/** Values were written by our own CSS generator by now, so an address has one form only. */
+const addressesIn = (css: string) => [...css.matchAll(/url\(#([^)]*)\)/g)].map(([, id = '']) => id)
 
 /** Elements that an element refers to, and how often it draws them: a marker is drawn at every corner. */
 function* referencesOf({ name, attributes }: SvgElement): Generator<{ id: string; times: number }> {
   const shape = (attributes.get('d') ?? attributes.get('points') ?? '').length
   for (const [key, value] of attributes) {
     if (key === 'href' && name !== 'image') yield { id: value.slice(1), times: 1 }
-    // Values were written by our own CSS generator by now, so an address has one form only.
-    for (const [, id = ''] of value.matchAll(/url\(#([^)]*)\)/g)) {
+    for (const id of addressesIn(value)) {
       const corners = /marker/.test(key) || (key === 'style' && /marker/.test(value))
       yield { id, times: corners ? 1 + Math.ceil(shape / 4) : 1 }
     }
