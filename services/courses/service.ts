@@ -75,6 +75,7 @@ export const courses: ServiceDefinition = {
     '/learn/:slug/picture.png',
     '/learn/:slug/files/*',
   ],
+  patient: ['/api/imports'],
   fragments,
   pages: {
     home: { path: '/', params: [] },

@@ -106,7 +106,6 @@ begin
     || setweight(stems(config, skills), 'B')
     || setweight(to_tsvector('simple', fold(new.teachers_text)), 'B')
     || setweight(stems(config, new.subtitle), 'C')
-    || setweight(to_tsvector('simple', fold(new.subtitle)), 'C')
     || setweight(stems(config, left(new.description, 20000)), 'D');
   return new;
 end $$;
@@ -120,8 +119,8 @@ create index course_newest on course (published_at desc, id desc) where revision
 create index course_title on course (title_key, id) where revision_id is not null;
 create index course_minutes on course (minutes, id) where revision_id is not null;
 create index course_facets on course (level, language, subject, length) where revision_id is not null;
-create index course_search on course using gin (search) with (fastupdate = off);
-create index course_words on course using gin (words gin_trgm_ops) with (fastupdate = off);
+create index course_search on course using gin (search);
+create index course_words on course using gin (words gin_trgm_ops);
 create index course_sample on course (id) where sample;
 
 -- Slugs a course had before: their pages answer 301.
@@ -161,7 +160,9 @@ create table revision (
   created_at timestamptz not null default now(),
   unique (course_id, number)
 );
-alter table course add constraint course_revision foreign key (revision_id) references revision;
+-- Deferrable, so that COPY can write both sides of it in one transaction.
+alter table course add constraint course_revision
+  foreign key (revision_id) references revision deferrable initially immediate;
 create index course_revision on course (revision_id);
 
 -- Modules, lessons and items keep their identity over revisions; one that a revision lacks is retired, never deleted.

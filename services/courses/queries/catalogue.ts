@@ -25,21 +25,27 @@ export async function prepareSearch(
   sql: Sql,
   { q, words, languages }: { q: string; words: readonly string[]; languages: readonly string[] },
 ): Promise<{ tsquery: string; folded: string[] }> {
-  const stemmed = languages.map(
-    (language) => sql`
-      || websearch_to_tsquery(courses.text_config(${language}), ${q})
-      || websearch_to_tsquery(courses.text_config(${language}), courses.fold(${q}))`,
-  )
-  const [row] = await sql<{ tsquery: string; folded: string[] }[]>`
-    select (courses.prefix_query(${[...words]}::text[]) ${stemmed})::text as tsquery,
-      array(select courses.fold(word) from unnest(${[...words]}::text[]) as w (word)) as folded`
-  return row ?? { tsquery: '', folded: [] }
+  // The languages agree on most words, and every word that is asked twice is also ranked twice.
+  const [row] = await sql<{ tsquery: string | null; folded: string[] }[]>`
+    select string_agg(distinct '(' || query::text || ')', ' | ') as tsquery,
+      array(select courses.fold(word) from unnest(${[...words]}::text[]) as w (word)) as folded
+    from (
+      select courses.prefix_query(${[...words]}::text[]) as query
+      union all
+      select websearch_to_tsquery(courses.text_config(language), given)
+      from unnest(${[...languages]}::text[]) as l (language),
+        (values (${q}), (courses.fold(${q}))) as g (given)
+    ) queries
+    where numnode(query) > 0`
+  return { tsquery: row?.tsquery ?? '', folded: row?.folded ?? [] }
 }
 
 function matches(sql: Sql, terms: Terms) {
   if (terms.match === 'words') return sql`and c.search @@ ${terms.tsquery}::tsquery`
   if (terms.match === 'close') {
-    return sql`and c.words %> any(${[...terms.words]}::text[]) and ${closeness(sql, terms.words)} >= 0.55`
+    const some = sql`and c.words %> any(${[...terms.words]}::text[])`
+    // What the index asks of each of them is enough for a single word.
+    return terms.words.length === 1 ? some : sql`${some} and ${closeness(sql, terms.words)} >= 0.55`
   }
   return sql``
 }
@@ -59,7 +65,7 @@ function chosen(sql: Sql, { level, language, subject, length }: Filters) {
 }
 
 function rank(sql: Sql, terms: Terms) {
-  if (terms.match === 'words') return sql`ts_rank_cd(c.search, ${terms.tsquery}::tsquery)::float8`
+  if (terms.match === 'words') return sql`ts_rank(c.search, ${terms.tsquery}::tsquery)::float8`
   if (terms.match === 'close') return closeness(sql, terms.words)
   return sql`0::float8`
 }
@@ -74,6 +80,9 @@ function sorting(sql: Sql, sort: Sort, terms: Terms) {
   } satisfies Record<Sort, object>
   return by[sort]
 }
+
+// Words that nearly every course has tell nothing of any; ranking them all would take seconds.
+const mostRanked = 10_000
 
 /** A page of the catalogue, one row more than `limit` when there is another. */
 export async function listCatalogue(
@@ -90,9 +99,12 @@ export async function listCatalogue(
       : key
   return await sql<Row[]>`
     select ${listed(sql)}, ${after} as after
-    from courses.course c
-    where c.revision_id is not null ${matches(sql, terms)} ${chosen(sql, query)}
-      ${cursor ? sql`and (${key}, c.id) ${beyond} (${String(cursor.after)}::text::${type}, ${cursor.id})` : sql``}
+    from (
+      select * from courses.course c
+      where c.revision_id is not null ${matches(sql, terms)} ${chosen(sql, query)}
+      ${query.sort === 'relevance' ? sql`limit ${mostRanked}` : sql``}
+    ) c
+    where true ${cursor ? sql`and (${key}, c.id) ${beyond} (${String(cursor.after)}::text::${type}, ${cursor.id})` : sql``}
     order by ${key} ${order}, c.id ${order} limit ${limit + 1}`
 }
 
