@@ -43,10 +43,17 @@ export async function importCourse(
   })
   if (!response.ok) {
     const problem = z
-      .object({ title: z.string(), detail: z.string().optional() })
+      .object({
+        title: z.string(),
+        detail: z.string().optional(),
+        errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+      })
       .catch({ title: `status ${response.status}` })
       .parse(await response.json().catch(() => ({})))
-    throw new ImportRefused(problem.detail ?? problem.title)
+    const where = problem.errors?.map(
+      ({ path: place, message }) => `\n  ${place.replace(/^\//, '')}: ${message}`,
+    )
+    throw new ImportRefused((problem.detail ?? problem.title) + (where ?? []).join(''))
   }
   return answer.parse(await response.json())
 }

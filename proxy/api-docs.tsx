@@ -1,4 +1,4 @@
-import { defaultLanguage, Disclosure, Section, translator } from '@colonnade/ui'
+import { Disclosure, defaultLanguage, Section, translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { z } from 'zod'

@@ -2,6 +2,8 @@ import { type Backend, isAway, problem } from '@colonnade/http'
 
 /** How long a service may take until its answer begins; its own limits are shorter. */
 const answerMs = 15_000
+/** And where the service declares that it may take long. */
+const patientMs = 180_000
 
 /** Headers that end at each hop, or that only the door may set. */
 const notForwarded = [
@@ -22,6 +24,7 @@ export async function forward(
   backend: Backend,
   request: Request,
   requestId: string,
+  patient: boolean,
 ): Promise<Response> {
   const url = new URL(request.url)
   const headers = new Headers(request.headers)
@@ -29,7 +32,10 @@ export async function forward(
   headers.set('X-Request-Id', requestId)
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
   const late = new AbortController()
-  const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), answerMs)
+  const timer = setTimeout(
+    () => late.abort(new DOMException('too late', 'TimeoutError')),
+    patient ? patientMs : answerMs,
+  )
   try {
     const init: RequestInit & { duplex?: 'half' } = {
       method: request.method,
@@ -37,7 +43,10 @@ export async function forward(
       signal: late.signal,
       ...(hasBody ? { body: await smallBody(request), duplex: 'half' } : {}),
     }
-    const answer = await Promise.race([backend.fetch(url.pathname + url.search, init), aborted(late.signal)])
+    const answer = await Promise.race([
+      backend.fetch(url.pathname + url.search, init),
+      aborted(late.signal),
+    ])
     const response = new Response(answer.body, answer)
     response.headers.set('X-Request-Id', requestId)
     if (!response.headers.has('X-Content-Type-Options')) {

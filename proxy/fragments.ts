@@ -1,11 +1,6 @@
 import { Flights, TaggedCache } from '@colonnade/cache'
 import { type Backend, fragmentPath } from '@colonnade/http'
-import {
-  type CircuitBreakerPolicy,
-  circuitBreaker,
-  ConsecutiveBreaker,
-  handleAll,
-} from 'cockatiel'
+import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import type { Copies } from './copies.ts'
 import type { PlacedFragment } from './pages.ts'
 import { type Piece, readPiece } from './piece.ts'
@@ -42,11 +37,7 @@ export class Fragments {
   ) {}
 
   /** Never throws, and never takes longer than the fragment's budget and one small read from disk. */
-  async get(
-    fragment: PlacedFragment,
-    params: Record<string, string>,
-    lang: string,
-  ): Promise<Got> {
+  async get(fragment: PlacedFragment, params: Record<string, string>, lang: string): Promise<Got> {
     const key = fragmentPath(fragment.service, fragment.name, fragment.spec, { params, lang })
     const entry = this.cache.get(key)
     const now = Date.now()

@@ -4,10 +4,7 @@ import type { PageMeta } from '@colonnade/http'
  * One page's metadata from what its fragments said: the first that names something wins, JSON-LD members are put
  * together. `known` fills in for a fragment that is away.
  */
-export function mergeMeta(
-  metas: readonly PageMeta[],
-  known?: { title: string },
-): PageMeta {
+export function mergeMeta(metas: readonly PageMeta[], known?: { title: string }): PageMeta {
   const merged: PageMeta = {}
   const jsonLd: Record<string, unknown> = {}
   for (const meta of metas) {

@@ -102,7 +102,11 @@ export class PageServer {
   private async answer(rawPath: string, search: string): Promise<Answer> {
     const { lang, path } = splitLanguage(rawPath)
     if (path !== '/' && path.endsWith('/')) {
-      return { kind: 'redirect', status: 308, location: localPath(lang, path.replace(/\/+$/, '') || '/') }
+      return {
+        kind: 'redirect',
+        status: 308,
+        location: localPath(lang, path.replace(/\/+$/, '') || '/'),
+      }
     }
     const match = matchPage(this.options.pages, path)
     if (!match) return this.error(lang, 404)
@@ -152,18 +156,27 @@ export class PageServer {
     return this.keep(key, composed, lang, begun)
   }
 
-  private async keep(key: string, composed: Composed, lang: Language, begun: number): Promise<Answer> {
+  private async keep(
+    key: string,
+    composed: Composed,
+    lang: Language,
+    begun: number,
+  ): Promise<Answer> {
     if (composed.kind === 'missing') return this.error(lang, 404)
     if (composed.kind === 'away') return this.error(lang, 503)
     if (composed.kind === 'moved') {
       return { kind: 'redirect', status: 301, location: localPath(lang, composed.location) }
     }
     const { rendered, freshUntil, current } = composed
-    this.cache.set(key, { rendered, current }, {
-      tags: rendered.tags,
-      maxAgeMs: freshUntil - Date.now(),
-      begun,
-    })
+    this.cache.set(
+      key,
+      { rendered, current },
+      {
+        tags: rendered.tags,
+        maxAgeMs: freshUntil - Date.now(),
+        begun,
+      },
+    )
     return { kind: 'rendered', rendered }
   }
 

@@ -27,7 +27,9 @@ export function collectPages(services: readonly ServiceDefinition[]): Page[] {
       name,
       segments: spec.path.split('/').slice(1),
       params: spec.params,
-      fragments: services.flatMap((service) => placed(service, name)).sort((a, b) => a.place - b.place),
+      fragments: services
+        .flatMap((service) => placed(service, name))
+        .sort((a, b) => a.place - b.place),
     })),
   )
 }
@@ -38,7 +40,9 @@ function placed(service: ServiceDefinition, page: string): PlacedFragment[] {
     .map((section) => {
       const spec = service.fragments[section.fragment]
       if (!spec) {
-        throw new Error(`Service ${service.name} places a fragment it does not declare: ${section.fragment}`)
+        throw new Error(
+          `Service ${service.name} places a fragment it does not declare: ${section.fragment}`,
+        )
       }
       return {
         service: service.name,
@@ -72,7 +76,10 @@ export function matchPage(pages: readonly Page[], path: string): PageMatch | und
 }
 
 /** Which service owns an API or media path; patterns as in `ServiceDefinition.routes`, the most specific wins. */
-export function ownerOf(services: readonly ServiceDefinition[], path: string): ServiceDefinition | undefined {
+export function ownerOf(
+  services: readonly ServiceDefinition[],
+  path: string,
+): ServiceDefinition | undefined {
   const segments = path.split('/').slice(1)
   let best: { service: ServiceDefinition; weight: number } | undefined
   for (const service of services) {

@@ -32,7 +32,8 @@ export async function readPiece(name: string, response: Response): Promise<Piece
   }
   const tags = list(headers.get(fragmentHeaders.tags))
   const maxAge = Number(/max-age=(\d+)/.exec(headers.get('cache-control') ?? '')?.[1] ?? 5)
-  if (status === 301) return { kind: 'moved', location: headers.get('location') ?? '/', tags, maxAge }
+  if (status === 301)
+    return { kind: 'moved', location: headers.get('location') ?? '/', tags, maxAge }
   if (status === 404) {
     await response.body?.cancel()
     return { kind: 'missing', tags, maxAge: 5 }
@@ -48,7 +49,14 @@ export async function readPiece(name: string, response: Response): Promise<Piece
     throw new Error(`${name}: the body is not what its digest says`)
   }
   const html = new TextDecoder('utf-8', { fatal: true }).decode(body)
-  return { kind: 'html', html, assets: list(headers.get(fragmentHeaders.assets)), meta, tags, maxAge }
+  return {
+    kind: 'html',
+    html,
+    assets: list(headers.get(fragmentHeaders.assets)),
+    meta,
+    tags,
+    maxAge,
+  }
 }
 
 const list = (header: string | null) =>
@@ -78,4 +86,3 @@ async function readUpTo(response: Response, limit: number): Promise<Buffer> {
     chunks.push(value)
   }
 }
-

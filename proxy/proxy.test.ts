@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTrust, type HttpServer, listen, type RemoteBackend, remoteBackend } from '@colonnade/http'
+import {
+  createTrust,
+  type HttpServer,
+  listen,
+  type RemoteBackend,
+  remoteBackend,
+} from '@colonnade/http'
 import { type Fault, type FaultServer, faultServer } from '@colonnade/testing/fault-server'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -32,7 +38,14 @@ async function openProxy(): Promise<void> {
     local: () => undefined,
     trust,
     operatorToken: 'the operator',
-    site: { url: 'https://learn.example', name: 'Test', legal: [], styles: [], scripts: [], fonts: [] },
+    site: {
+      url: 'https://learn.example',
+      name: 'Test',
+      legal: [],
+      styles: [],
+      scripts: [],
+      fonts: [],
+    },
     data: folder,
     built: join(folder, 'none'),
     log: pino({ level: 'silent' }),
@@ -46,7 +59,8 @@ async function restartProxy(): Promise<void> {
   await openProxy()
 }
 
-const get = (path: string, init?: RequestInit) => fetch(door.url + path, { redirect: 'manual', ...init })
+const get = (path: string, init?: RequestInit) =>
+  fetch(door.url + path, { redirect: 'manual', ...init })
 
 async function tell(subject: string, type = 'reviews.changed'): Promise<void> {
   const event = {
@@ -112,37 +126,46 @@ test('a page is its fragments in order, with their assets and the shell around t
   expect(response.headers.get('content-security-policy')).toContain("script-src 'self'")
 })
 
-describe.each<Fault>(['refuse', 'hang', 'half', 'cut', 'error', 'garbage', 'huge', 'endless', 'slow'])(
-  'a service that is broken: %s',
-  (fault) => {
-    test('cold: the page stands with a placeholder, is not kept, and heals by itself', async () => {
-      await parts.reviews.fault.set(fault)
-      const started = performance.now()
-      const response = await get('/learn/known')
-      const html = await response.text()
-      const took = performance.now() - started
-      expect(response.status).toBe(200)
-      expect(html).toContain('courses is here')
-      expect(html).toContain('Reviews are away for now')
-      expect(response.headers.get('cache-control')).toBe('no-store')
-      // The promise itself, not a speed: the largest budget plus 100 ms, and what a busy machine adds.
-      expect(took).toBeLessThan(budget + 100 + 1500)
-      await parts.reviews.fault.set('pass')
-      await eventually(async () => expect(await (await get('/learn/known')).text()).toContain('reviews is here'))
-    })
+describe.each<Fault>([
+  'refuse',
+  'hang',
+  'half',
+  'cut',
+  'error',
+  'garbage',
+  'huge',
+  'endless',
+  'slow',
+])('a service that is broken: %s', (fault) => {
+  test('cold: the page stands with a placeholder, is not kept, and heals by itself', async () => {
+    await parts.reviews.fault.set(fault)
+    const started = performance.now()
+    const response = await get('/learn/known')
+    const html = await response.text()
+    const took = performance.now() - started
+    expect(response.status).toBe(200)
+    expect(html).toContain('courses is here')
+    expect(html).toContain('Reviews are away for now')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    // The promise itself, not a speed: the largest budget plus 100 ms, and what a busy machine adds.
+    expect(took).toBeLessThan(budget + 100 + 1500)
+    await parts.reviews.fault.set('pass')
+    await eventually(async () =>
+      expect(await (await get('/learn/known')).text()).toContain('reviews is here'),
+    )
+  })
 
-    test('warm, after a write and a restart: the last good copy stands', async () => {
-      await (await get('/learn/known')).text()
-      await parts.reviews.fault.set(fault)
-      await tell('reviews:1')
-      expect(await (await get('/learn/known')).text()).toContain('reviews is here')
-      await restartProxy()
-      const html = await (await get('/learn/known')).text()
-      expect(html).toContain('reviews is here')
-      expect(html).not.toContain('away for now')
-    })
-  },
-)
+  test('warm, after a write and a restart: the last good copy stands', async () => {
+    await (await get('/learn/known')).text()
+    await parts.reviews.fault.set(fault)
+    await tell('reviews:1')
+    expect(await (await get('/learn/known')).text()).toContain('reviews is here')
+    await restartProxy()
+    const html = await (await get('/learn/known')).text()
+    expect(html).toContain('reviews is here')
+    expect(html).not.toContain('away for now')
+  })
+})
 
 test('everything away: a known course is 200 with its title, also after a restart', async () => {
   await eventually(async () => expect((await get('/learn/other')).status).toBe(200))
@@ -204,9 +227,13 @@ test('If-None-Match is answered 304, per encoding; HEAD has no body', async () =
   await first.text()
   const etag = first.headers.get('etag') ?? ''
   expect(etag).toMatch(/-br"$/)
-  const again = await get('/learn/known', { headers: { 'Accept-Encoding': 'br', 'If-None-Match': etag } })
+  const again = await get('/learn/known', {
+    headers: { 'Accept-Encoding': 'br', 'If-None-Match': etag },
+  })
   expect(again.status).toBe(304)
-  const other = await get('/learn/known', { headers: { 'Accept-Encoding': 'gzip', 'If-None-Match': etag } })
+  const other = await get('/learn/known', {
+    headers: { 'Accept-Encoding': 'gzip', 'If-None-Match': etag },
+  })
   expect(other.status).toBe(200)
   const head = await get('/learn/known', { method: 'HEAD' })
   expect(head.status).toBe(200)

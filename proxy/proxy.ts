@@ -55,7 +55,9 @@ export type Proxy = {
 export function createProxy(options: ProxyOptions): Proxy {
   const { services, backend, trust, site, log } = options
   const metrics = createProxyMetrics()
-  const copies = new Copies(join(options.data, 'copies'), (err) => log.warn({ err }, 'copy not kept'))
+  const copies = new Copies(join(options.data, 'copies'), (err) =>
+    log.warn({ err }, 'copy not kept'),
+  )
   const fragments = new Fragments({
     backend,
     copies,
@@ -130,7 +132,10 @@ export function createProxy(options: ProxyOptions): Proxy {
     const own = await wellKnown(request, url, { ...options, routes, document, metrics })
     if (own) return own
     const owner = ownerOf(services, pathname)
-    if (owner) return await forward(backend(owner.name), request, requestId)
+    if (owner) {
+      const patient = owner.patient?.includes(pathname) ?? false
+      return await forward(backend(owner.name), request, requestId, patient)
+    }
     if (pages.owns(pathname)) {
       return problem(405, 'Pages are read with GET.', { headers: { Allow: 'GET, HEAD' } })
     }

@@ -30,7 +30,10 @@ export async function prepare(options: {
   const identity = Buffer.from(options.html)
   const [br, gz] = await Promise.all([
     brotli(identity, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length },
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 5,
+        [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
+      },
     }),
     zip(identity, { level: 6 }),
   ])
@@ -56,7 +59,12 @@ export async function prepare(options: {
 }
 
 /** Sends a prepared page, or 304 when the browser has it. */
-export function send(rendered: Rendered, req: IncomingMessage, res: ServerResponse, requestId: string): void {
+export function send(
+  rendered: Rendered,
+  req: IncomingMessage,
+  res: ServerResponse,
+  requestId: string,
+): void {
   const accepted = req.headers['accept-encoding']
   const encoding = chooseEncoding(typeof accepted === 'string' ? accepted : '')
   const known = req.headers['if-none-match']
@@ -97,5 +105,8 @@ export function toResponse(rendered: Rendered, head = false): Response {
   const headers = new Headers()
   const list = rendered.headers.identity
   for (let i = 0; i + 1 < list.length; i += 2) headers.append(list[i] ?? '', list[i + 1] ?? '')
-  return new Response(head ? null : rendered.body.identity.toString(), { status: rendered.status, headers })
+  return new Response(head ? null : rendered.body.identity.toString(), {
+    status: rendered.status,
+    headers,
+  })
 }

@@ -67,7 +67,12 @@ function head({ site, lang, path, query, meta, assets }: ShellInput): string {
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />
       <link rel="canonical" href={site.url + localPath(lang, canonical)} />
       {languages.map((other) => (
-        <link key={other} rel="alternate" hrefLang={other} href={site.url + localPath(other, canonical)} />
+        <link
+          key={other}
+          rel="alternate"
+          hrefLang={other}
+          href={site.url + localPath(other, canonical)}
+        />
       ))}
       <link rel="alternate" hrefLang="x-default" href={site.url + canonical} />
       <meta property="og:site_name" content={site.name} />
@@ -75,13 +80,17 @@ function head({ site, lang, path, query, meta, assets }: ShellInput): string {
       <meta property="og:title" content={meta.title ?? site.name} />
       {meta.description ? <meta property="og:description" content={meta.description} /> : null}
       <meta property="og:url" content={site.url + localPath(lang, canonical)} />
-      {meta.image ? <meta property="og:image" content={new URL(meta.image, site.url).href} /> : null}
+      {meta.image ? (
+        <meta property="og:image" content={new URL(meta.image, site.url).href} />
+      ) : null}
       {meta.image ? <meta name="twitter:card" content="summary_large_image" /> : null}
       {meta.jsonLd ? (
         <script
           type="application/ld+json"
           // biome-ignore lint/security/noDangerouslySetInnerHtml: JSON with every < escaped, in a data block
-          dangerouslySetInnerHTML={{ __html: JSON.stringify(meta.jsonLd).replaceAll('<', '\\u003c') }}
+          dangerouslySetInnerHTML={{
+            __html: JSON.stringify(meta.jsonLd).replaceAll('<', '\\u003c'),
+          }}
         />
       ) : null}
     </head>,
@@ -122,10 +131,7 @@ function languageLink(lang: Language, path: string, query: string): string {
 }
 
 /** A section that is away: of the same height, with one calm sentence. */
-export function awaySection(
-  away: { message: string; height: number },
-  lang: Language,
-): string {
+export function awaySection(away: { message: string; height: number }, lang: Language): string {
   const text = awayText(translator(lang), away.message.replace(/^away\./, ''))
   return renderToStaticMarkup(<Away text={text} height={away.height} />)
 }

@@ -1,10 +1,10 @@
 import { isOperator, problem, type ServiceDefinition } from '@colonnade/http'
-import type { ApiDocument } from './api-document.ts'
 import { apiDocs } from './api-docs.tsx'
+import type { ApiDocument } from './api-document.ts'
 import { kitDocument } from './kit-document.tsx'
 import type { ProxyMetrics } from './metrics.ts'
-import type { RouteMap } from './routes.ts'
 import { prepare, toResponse } from './rendered.ts'
+import type { RouteMap } from './routes.ts'
 import { robots, sitemap } from './seo.ts'
 import type { Site } from './site.ts'
 
@@ -19,7 +19,11 @@ export type WellKnownOptions = {
 
 const text = (body: string, type = 'text/plain; charset=utf-8') =>
   new Response(body, {
-    headers: { 'Content-Type': type, 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-cache' },
+    headers: {
+      'Content-Type': type,
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-cache',
+    },
   })
 
 /** Addresses that the proxy itself answers, beside pages and files; undefined when it is not one of them. */

@@ -23,7 +23,14 @@ api.endpoint(
   ({ params, body }) => Response.json({ ...params, ...body }),
 )
 api.endpoint(
-  { method: 'get', path: '/api/broken', operation: 'broken', summary: 'Fails', tag: 'things', answers: {} },
+  {
+    method: 'get',
+    path: '/api/broken',
+    operation: 'broken',
+    summary: 'Fails',
+    tag: 'things',
+    answers: {},
+  },
   () => {
     throw new Error('a secret in a stack trace')
   },
@@ -72,7 +79,9 @@ test.each<[string, Change, number]>([
 })
 
 test('each wrong field is named', async () => {
-  const problem = (await (await put({ body: '{"name":1}' })).json()) as { errors: { path: string }[] }
+  const problem = (await (await put({ body: '{"name":1}' })).json()) as {
+    errors: { path: string }[]
+  }
   expect(problem.errors.map(({ path }) => path)).toEqual(['/name'])
 })
 
@@ -98,7 +107,16 @@ test('a bug is 500, carries a request id and reveals nothing', async () => {
 test('the document names every answer that the checks can give', () => {
   const { paths } = api.openApi()
   const operation = paths['/api/things/{id}']?.put as { responses: object; security: object[] }
-  expect(Object.keys(operation.responses)).toEqual(['200', '400', '401', '404', '413', '415', '422', '503'])
+  expect(Object.keys(operation.responses)).toEqual([
+    '200',
+    '400',
+    '401',
+    '404',
+    '413',
+    '415',
+    '422',
+    '503',
+  ])
   expect(operation.security).toEqual([{ operator: [] }])
 })
 

@@ -113,11 +113,19 @@ async function check<Schema extends ZodType>(
   value: unknown,
   status: 404 | 422,
 ): Promise<z.output<Schema>>
-async function check(schema: ZodType | undefined, value: unknown, status: 404 | 422): Promise<unknown> {
+async function check(
+  schema: ZodType | undefined,
+  value: unknown,
+  status: 404 | 422,
+): Promise<unknown> {
   const result = await (schema ?? nothing).safeParseAsync(value)
   if (result.success) return result.data
   if (status === 404) throw new Problem(404, 'No such thing: check the address.')
-  throw new Problem(422, 'Correct the fields named below and send it again.', fieldErrors(result.error))
+  throw new Problem(
+    422,
+    'Correct the fields named below and send it again.',
+    fieldErrors(result.error),
+  )
 }
 
 function fieldErrors(error: z.ZodError) {
@@ -156,7 +164,10 @@ export function isAway(error: unknown): boolean {
 }
 
 /** Answers what a handler threw: a problem as it says, an absence as 503, anything else as 500 and a log line. */
-export function answerError(error: unknown, log?: { error(data: object, message: string): void }): Response {
+export function answerError(
+  error: unknown,
+  log?: { error(data: object, message: string): void },
+): Response {
   if (error instanceof Problem) return error.toResponse()
   if (isAway(error)) return problem(503, 'What this needs does not answer. Try again in a moment.')
   const requestId = crypto.randomUUID()

@@ -33,7 +33,8 @@ export function fragmentPath(
 }
 
 /** Writes page metadata into a header: base64url, because titles are not ASCII. */
-export const encodeMeta = (meta: PageMeta) => Buffer.from(JSON.stringify(meta)).toString('base64url')
+export const encodeMeta = (meta: PageMeta) =>
+  Buffer.from(JSON.stringify(meta)).toString('base64url')
 
 /**
  * Mounts a service's fragments at `/fragments/{service}/{name}`.

@@ -3,10 +3,16 @@ export { askPeer, PeerError, type Question } from './ask.ts'
 export { type Backend, localBackend } from './backend.ts'
 export { jsonBody, readBody } from './body.ts'
 export { catalogueId, idInPath, text, webAddress } from './fields.ts'
-export { contentDigest, encodeMeta, fragmentHeaders, fragmentPath, mountFragments } from './fragment.ts'
+export {
+  contentDigest,
+  encodeMeta,
+  fragmentHeaders,
+  fragmentPath,
+  mountFragments,
+} from './fragment.ts'
 export { mountInternals } from './internals.ts'
+export { type RemoteBackend, remoteBackend } from './pool.ts'
 export { Problem, problem } from './problem.ts'
+export { type HttpServer, listen, type Shortcut } from './server.ts'
 export type * from './service.ts'
 export { createTrust, isOperator, type Trust } from './token.ts'
-export { type RemoteBackend, remoteBackend } from './pool.ts'
-export { type HttpServer, listen, type Shortcut } from './server.ts'

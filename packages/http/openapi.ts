@@ -65,7 +65,8 @@ export function openApiOperation(spec: EndpointSpec<ZodType, ZodType, ZodType>):
   if (spec.body) for (const status of [400, 413, 415, 422]) implied.add(status)
   if (spec.rawBody) for (const status of [413, 415]) implied.add(status)
   const responses: Json = {}
-  for (const [status, answer] of Object.entries(spec.answers)) responses[status] = bodyAnswer(answer)
+  for (const [status, answer] of Object.entries(spec.answers))
+    responses[status] = bodyAnswer(answer)
   for (const status of [...implied].sort()) responses[status] = problemAnswer(status)
   responses['503'] = {
     ...problemAnswer(503),
@@ -73,7 +74,8 @@ export function openApiOperation(spec: EndpointSpec<ZodType, ZodType, ZodType>):
   }
   const content: Json = {}
   if (spec.body) content['application/json'] = { schema: schemaOf(spec.body, 'input') }
-  for (const type of spec.rawBody ?? []) content[type] = { schema: { type: 'string', format: 'binary' } }
+  for (const type of spec.rawBody ?? [])
+    content[type] = { schema: { type: 'string', format: 'binary' } }
   const headers = Object.entries(spec.headers ?? {}).map(([name, header]) => ({
     name,
     in: 'header',
@@ -87,7 +89,11 @@ export function openApiOperation(spec: EndpointSpec<ZodType, ZodType, ZodType>):
     description: spec.description ?? spec.summary,
     tags: [spec.tag],
     ...(spec.operator ? { security: [{ operator: [] }] } : { security: [] }),
-    parameters: [...parameters('path', spec.params), ...parameters('query', spec.query), ...headers],
+    parameters: [
+      ...parameters('path', spec.params),
+      ...parameters('query', spec.query),
+      ...headers,
+    ],
     ...(Object.keys(content).length > 0 ? { requestBody: { required: true, content } } : {}),
     responses,
   }

@@ -19,7 +19,10 @@ async function upstream(name: string) {
     },
   })
   const fault = await faultServer('pass', `127.0.0.1:${server.port}`)
-  closers.push(() => fault.close(), () => server.close(0))
+  closers.push(
+    () => fault.close(),
+    () => server.close(0),
+  )
   return { fault, requests: () => requests }
 }
 
@@ -65,7 +68,11 @@ test('a write is tried again only under an idempotency key', async () => {
   await b.fault.set('cut')
   const outcomes = []
   for (let i = 0; i < 4; i++) {
-    const sent = backend.fetch('/', { method: 'POST', body: '{}', headers: { 'Idempotency-Key': String(i) } })
+    const sent = backend.fetch('/', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'Idempotency-Key': String(i) },
+    })
     outcomes.push(await sent.then(async (response) => await name(response).catch(() => 'cut')))
   }
   expect(outcomes).toContain('a')

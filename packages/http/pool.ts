@@ -2,7 +2,13 @@ import { Readable } from 'node:stream'
 import { Pool } from 'undici'
 import type { Backend } from './backend.ts'
 
-type Upstream = { origin: string; pool: Pool; failures: number; ejectedUntil: number; ejections: number }
+type Upstream = {
+  origin: string
+  pool: Pool
+  failures: number
+  ejectedUntil: number
+  ejections: number
+}
 
 /** As Envoy and Google's SRE book have it: five failures in a row eject; retries are a tenth of requests at most. */
 const failuresToEject = 5
@@ -36,7 +42,7 @@ export function remoteBackend(
       connections: 64,
       pipelining: 1,
       connectTimeout: 1000,
-      headersTimeout: 30_000,
+      headersTimeout: 180_000,
       bodyTimeout: 30_000,
       keepAliveTimeout: 4000,
     }),
@@ -95,7 +101,9 @@ export function remoteBackend(
       }
     },
     ejected: () =>
-      upstreams.filter((upstream) => upstream.ejectedUntil > Date.now()).map(({ origin }) => origin),
+      upstreams
+        .filter((upstream) => upstream.ejectedUntil > Date.now())
+        .map(({ origin }) => origin),
     async close() {
       await Promise.all(upstreams.map((upstream) => upstream.pool.destroy()))
     },

@@ -67,7 +67,10 @@ export async function listen(options: {
 }
 
 /** What is not HTTP gets a short answer in HTTP, and the connection's end. */
-function answerClientError(error: Error & { code?: string }, socket: import('node:stream').Duplex): void {
+function answerClientError(
+  error: Error & { code?: string },
+  socket: import('node:stream').Duplex,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return

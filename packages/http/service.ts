@@ -63,7 +63,11 @@ export type Section = {
 export type PageSpec = { path: string; params: readonly string[] }
 
 /** A request answered without Hono, for routes hot enough to need it. */
-export type FastAnswer = { status: number; headers: Record<string, string>; body: string | Uint8Array }
+export type FastAnswer = {
+  status: number
+  headers: Record<string, string>
+  body: string | Uint8Array
+}
 
 export type EventMessage = {
   id: string
@@ -80,6 +84,8 @@ export type ServiceDefinition = {
   name: string
   /** Public address patterns it owns, e.g. `/api/courses/:id/reviews`; the longest match wins. */
   routes: readonly string[]
+  /** Addresses among them whose answer may take minutes, such as an import. */
+  patient?: readonly string[]
   fragments: Record<string, FragmentSpec>
   pages?: Record<string, PageSpec>
   sections?: readonly Section[]
