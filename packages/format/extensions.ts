@@ -27,7 +27,7 @@ const slug = z
   .max(80)
 
 /** `colonnade/course.yaml` */
-export const courseFile = z
+const courseFile = z
   .object({
     id: key
       .max(100)
@@ -58,7 +58,7 @@ export const courseFile = z
   .meta({ title: 'A course, beyond what the Workbench’s config.yaml says' })
 
 /** `colonnade/people.yaml` */
-export const peopleFile = z
+const peopleFile = z
   .array(
     z.object({
       key,
@@ -80,7 +80,7 @@ export const peopleFile = z
   .meta({ title: 'Who teaches the course' })
 
 /** `colonnade/organisations.yaml` */
-export const organisationsFile = z
+const organisationsFile = z
   .array(
     z.object({
       key,
@@ -97,12 +97,12 @@ export const organisationsFile = z
   .meta({ title: 'Who offers the course' })
 
 /** `colonnade/testimonials.yaml` */
-export const testimonialsFile = z
+const testimonialsFile = z
   .array(z.object({ author: required, role: text, text: required, example: flag }))
   .meta({ title: 'What people say about the course' })
 
 /** `colonnade/reviews.yaml` */
-export const reviewsFile = z
+const reviewsFile = z
   .array(
     z.object({
       author: required,

@@ -79,6 +79,12 @@ describe('links', () => {
     expect(losses).toHaveLength(2)
   })
 
+  test('of a figure without its picture the caption stays', async () => {
+    const { html } = await readPage('![A *curve*](fig/gone.png)\n\n![](fig/gone.png)\n', files)
+    expect(html).not.toContain('<figure')
+    expect(html).toBe('<p>A <em>curve</em></p>')
+  })
+
   test.each([
     'javascript:alert(1)',
     'JaVaScRiPt:alert(1)',

@@ -7,7 +7,7 @@ import type { Words } from './words.ts'
 export type GivenModule = { key: string; title: string; summary: string; lessons: string[] }
 
 const perModule = 4
-export const courseYaml = 'colonnade/course.yaml'
+const courseYaml = 'colonnade/course.yaml'
 
 /** Puts lessons into the modules an author gave, or into parts of about four lessons. */
 export function arrange(

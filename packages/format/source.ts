@@ -17,7 +17,7 @@ const path = z.string()
 const html = z.string()
 const minutes = z.int().min(0).max(100_000)
 
-export const itemSource = z.object({
+const itemSource = z.object({
   /** Stays the same over revisions, unique in its lesson. */
   key: z.string().min(1),
   kind: z.enum(['video', 'reading', 'quiz', 'exercise']),
@@ -27,7 +27,7 @@ export const itemSource = z.object({
   anchor: z.string(),
 })
 
-export const lessonSource = z.object({
+const lessonSource = z.object({
   /** Front matter `id`, else the source path. */
   key: z.string().min(1),
   slug: z.string().min(1),
@@ -44,14 +44,14 @@ export const lessonSource = z.object({
   keypoints: z.array(html),
 })
 
-export const moduleSource = z.object({
+const moduleSource = z.object({
   key: z.string().min(1),
   title: z.string().min(1),
   summary: z.string(),
   lessons: z.array(lessonSource),
 })
 
-export const personSource = z.object({
+const personSource = z.object({
   key: z.string(),
   firstName: z.string(),
   middleName: z.string(),
@@ -66,7 +66,7 @@ export const personSource = z.object({
   example: z.boolean(),
 })
 
-export const organisationSource = z.object({
+const organisationSource = z.object({
   key: z.string(),
   name: z.string(),
   url: z.string(),
@@ -75,14 +75,14 @@ export const organisationSource = z.object({
   example: z.boolean(),
 })
 
-export const testimonialSource = z.object({
+const testimonialSource = z.object({
   author: z.string(),
   role: z.string(),
   text: z.string(),
   example: z.boolean(),
 })
 
-export const reviewSource = z.object({
+const reviewSource = z.object({
   author: z.string(),
   stars: z.int().min(1).max(5),
   text: z.string(),

@@ -1,7 +1,8 @@
 import type { Element, ElementContent, Root } from 'hast'
 import type { PageReport } from '../report.ts'
 import type { Site } from '../site.ts'
-import { h, hasClass, isBlank, isElement, property, rebuild, text } from './nodes.ts'
+import { h, hasClass, isElement, property, rebuild, text } from './nodes.ts'
+import { plainOf } from './plain.ts'
 
 export type Reference = { line: number; slug: string | null; fragment: string }
 
@@ -21,6 +22,7 @@ export function resolveLinks(root: Root, path: string, site: Site, report: PageR
   root.children = rebuild(root.children, (node, line) => {
     if (node.tagName === 'img') return picture(node, line, path, site, report, links)
     if (node.tagName === 'a') return link(node, line, path, site, report, links)
+    if (isEmptyFigure(node)) return captionOf(node)
     return [node]
   })
   return links
@@ -103,7 +105,16 @@ function decodeFragment(fragment: string): string {
   }
 }
 
-/** Whether anything is left in a figure to look at. */
-export const isEmptyFigure = (node: Element): boolean =>
+/** What a figure without its picture still says. */
+function captionOf(node: Element): ElementContent[] {
+  const captions = node.children.filter((child) => isElement(child, 'figcaption'))
+  const alternative = plainOf(node.children.filter((child) => child.type === 'text'))
+  const words = captions.map((caption) => h('p', {}, ...caption.children))
+  const same = plainOf(captions) === alternative || alternative === ''
+  return same ? words : [h('p', {}, text(alternative)), ...words]
+}
+
+/** Whether nothing is left in a figure to look at. */
+const isEmptyFigure = (node: Element): boolean =>
   hasClass(node, 'ln-figure') &&
-  node.children.every((child) => isBlank(child) || isElement(child, 'figcaption'))
+  node.children.every((child) => child.type === 'text' || isElement(child, 'figcaption'))

@@ -9,7 +9,12 @@ export function readCodeInfo(
   page: MarkdownPage,
   isIndented: (node: Code) => boolean,
 ): RootContent[] {
-  return children.filter((node) => node.type !== 'code' || keep(node, page, isIndented(node)))
+  return children.filter((node) => {
+    if (page.rmd && node.type === 'inlineCode' && /^r\s/.test(node.value)) {
+      page.report.approximated(lineOf(node), 'inline R', 'shown as code; nothing is computed')
+    }
+    return node.type !== 'code' || keep(node, page, isIndented(node))
+  })
 }
 
 function keep(node: Code, page: MarkdownPage, indented: boolean): boolean {

@@ -1,10 +1,7 @@
-import type { RootContent } from 'mdast'
-import type { Node, Parent } from 'unist'
+import type { Node, Parent } from 'mdast'
 
 /** Any node of the tree with children; custom nodes may stand in every one of them. */
-export interface Container extends Parent {
-  children: RootContent[]
-}
+export type Container = Parent
 
 export const isContainer = (node: Node): node is Container =>
   'children' in node && Array.isArray(node.children)

@@ -1,4 +1,5 @@
-import type { Node, Parent } from 'unist'
+import type { Node } from 'mdast'
+import { isContainer } from './containers.ts'
 
 /** The line of the file a node begins on; 1 when it is not known. */
 export const lineOf = (node: Node | undefined): number => node?.position?.start.line ?? 1
@@ -10,8 +11,5 @@ export function moveDown(node: Node, lines: number): void {
     node.position.start.line += lines
     node.position.end.line += lines
   }
-  if (isParent(node)) for (const child of node.children) moveDown(child, lines)
+  if (isContainer(node)) for (const child of node.children) moveDown(child, lines)
 }
-
-export const isParent = (node: Node): node is Parent =>
-  'children' in node && Array.isArray(node.children)
