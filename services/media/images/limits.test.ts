@@ -127,8 +127,11 @@ describe('limits', () => {
   it('is 422 for what says it is huge, before anything is unpacked', async () => {
     const small = deflateSync(Buffer.alloc(100))
     expect(await refusal(png(30_000, 30_000, small), 'image/png')).toBe(422)
+    const told = await (await media.upload(png(30_000, 30_000, small), 'image/png')).json()
+    expect(told).toMatchObject({ detail: expect.stringContaining('30000 × 30000') })
     expect(await refusal(png(2 ** 31 - 1, 2 ** 31 - 1, small), 'image/png')).toBe(422)
-    expect(await refusal(png(16_001, 1, small), 'image/png')).toBe(422)
+    const long = deflateSync(Buffer.alloc(1 + Math.ceil(16_001 / 8)))
+    expect(await refusal(png(16_001, 1, long), 'image/png')).toBe(422)
     expect(await refusal(png(8000, 5001, small), 'image/png')).toBe(422)
     expect(await refusal(png(0, 10, small), 'image/png')).toBe(422)
     const gif = Buffer.from(
