@@ -40,7 +40,7 @@ describe('a body that is not right is refused, and nothing is stored', () => {
     ['/example', { ...ada, example: 'no' }],
     ['/teaches', { ...ada, teaches: {} }],
     ['/teaches', teaches({ courseId: 1, role: 'primary' }, { courseId: 1, role: 'assistant' })],
-    ['/teaches', { ...ada, teaches: Array(1001).fill({ courseId: 1, role: 'primary' }) }],
+    ['/teaches', { ...ada, teaches: Array(201).fill({ courseId: 1, role: 'primary' }) }],
     ['/teaches/0/courseId', teaches({ courseId: '1', role: 'primary' })],
     ['/teaches/0/courseId', teaches({ courseId: 0, role: 'primary' })],
     ['/teaches/0/courseId', teaches({ courseId: 2 ** 53, role: 'primary' })],

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { migrate, openDatabase } from '@colonnade/db'
+import { type Database, migrate, openDatabase } from '@colonnade/db'
 import { createTrust, type ServiceContext } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
 import { pino } from 'pino'
@@ -8,12 +8,9 @@ import { reviews } from './service.ts'
 
 export const operatorToken = 'operator-token-in-tests'
 
-/** The service on a database of its own; it asks no other. */
-export async function openReviews() {
-  const database = await testDatabase('reviews', async (url) => {
-    await migrate(url, 'reviews', reviews.migrations)
-  })
-  const db = openDatabase({ url: database.url, name: 'reviews test' })
+/** The service on a database of its own, or the given one; it asks no other. */
+export async function openReviews(given?: Database) {
+  const db = given ?? (await openOwn())
   const trust = createTrust('secret')
   const told = { nudges: 0 }
   const context: ServiceContext = {
@@ -63,4 +60,11 @@ export async function openReviews() {
       headers: { 'Content-Type': 'application/json', Authorization: await trust.header() },
     })
   return { db, context, running, told, get, write, inside }
+}
+
+async function openOwn(): Promise<Database> {
+  const { url } = await testDatabase('reviews', async (fresh) => {
+    await migrate(fresh, 'reviews', reviews.migrations)
+  })
+  return openDatabase({ url, name: 'reviews test' })
 }

@@ -39,7 +39,7 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
       answers: { 200: { description: 'A page of reviews', body: reviewList } },
     },
     async ({ params, query: { limit, cursor, sort: order } }) => {
-      const place = decodeCursor(cursor, z.tuple([z.int(), z.int().min(0), z.uuid()]))
+      const place = decodeCursor(cursor, z.tuple([z.int(), z.int32().min(0), z.uuid()]))
       const rows = await listReviews(db.hot, params.id, {
         sort: order,
         after: place && { at: place[0], helpful: place[1], id: place[2] },

@@ -2,6 +2,7 @@ import type { Api, ServiceContext } from '@colonnade/http'
 import { z } from 'zod'
 import { putVote } from '../queries/reviews.ts'
 import { answerJson } from './answers.ts'
+import { oneConflict } from './conflict.ts'
 import { unknownReview } from './reviews.ts'
 import { helpful, vote } from './schemas.ts'
 
@@ -25,7 +26,7 @@ export function mountVotes(api: Api, { db, nudge }: ServiceContext): void {
         answers: { 200: { description: 'How many find it helpful now', body: helpful } },
       },
       async ({ params, body }) => {
-        const count = await putVote(db.hot, params.id, body.voter, given)
+        const count = await oneConflict(putVote(db.hot, params.id, body.voter, given))
         if (count === undefined) throw unknownReview()
         nudge()
         return answerJson(JSON.stringify({ helpful: count }))
