@@ -68,18 +68,23 @@ export class CourseCatalogue extends HTMLElement {
   #swap(fresh: Element): void {
     const { activeElement: had } = document
     const within = had && this.contains(had) ? had : null
-    const text = within?.textContent
+    const name = within && nameOf(within)
     this.replaceChildren(...fresh.childNodes)
     this.removeAttribute('aria-busy')
     this.#said.textContent = this.querySelector('[data-count]')?.textContent ?? ''
     if (!within) return
     const again = within.id
       ? document.getElementById(within.id)
-      : [...this.querySelectorAll('a')].find((link) => link.textContent === text)
-    const target = again ?? this.querySelector<HTMLElement>('h2')
+      : [...this.querySelectorAll('a')].find((link) => nameOf(link) === name)
+    const target = again ?? this.querySelector<HTMLElement>('[data-count]')
     if (target && !again) target.tabIndex = -1
     target?.focus()
   }
+}
+
+/** What a link is called, without its count. */
+function nameOf(link: Element): string {
+  return (link.querySelector('span') ?? link).textContent
 }
 
 function isCatalogue(href: string): boolean {
