@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pictureOf, variantWidths } from '../contract.ts'
-import { noise, openTestMedia, square, type TestMedia } from './test-service.ts'
+import { noise, openTestMedia, square, type TestMedia } from './fixture.ts'
 
 let media: TestMedia
 beforeAll(async () => {

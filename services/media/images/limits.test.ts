@@ -1,8 +1,8 @@
 import { crc32, deflateSync, gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noise, openTestMedia, square, type TestMedia } from './fixture.ts'
 import { limits } from './limits.ts'
-import { noise, openTestMedia, square, type TestMedia } from './test-service.ts'
 
 let media: TestMedia
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { noise, openTestMedia, square, type TestMedia } from '../images/test-service.ts'
+import { noise, openTestMedia, square, type TestMedia } from '../images/fixture.ts'
+import { credentials, openTestBucket } from './fixture.ts'
 import { openStorage } from './open.ts'
-import { credentials, openTestBucket } from './test-bucket.ts'
 
 let bucket: Awaited<ReturnType<typeof openTestBucket>>
 let media: TestMedia
