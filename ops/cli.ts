@@ -1,5 +1,6 @@
+import { DatabaseError } from './database.ts'
 import { ImportRefused } from './import-course.ts'
-import { PortTaken } from './commands/start.ts'
+import { PortTaken } from './port.ts'
 import { SettingsError } from './settings.ts'
 import { complain, say } from './terminal.ts'
 
@@ -51,7 +52,8 @@ export async function main(args: string[]): Promise<void> {
   try {
     await command.run(rest)
   } catch (error) {
-    const mendable = [SettingsError, PortTaken, ImportRefused].some((kind) => error instanceof kind)
+    const kinds = [SettingsError, PortTaken, DatabaseError, ImportRefused]
+    const mendable = kinds.some((kind) => error instanceof kind)
     complain(error instanceof Error ? (mendable ? error.message : String(error.stack)) : String(error))
     process.exitCode = 1
   }

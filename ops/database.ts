@@ -1,4 +1,4 @@
-import { startEmbedded } from '@colonnade/db/embedded'
+import { type Embedded, type EmbeddedOptions, startEmbedded } from '@colonnade/db/embedded'
 import type { Settings } from './settings.ts'
 import { SettingsError } from './settings.ts'
 
@@ -11,6 +11,33 @@ export type InstallationDatabase = {
   stop(): Promise<void>
 }
 
+/** What keeps the database away, in words for the person at the terminal. */
+export class DatabaseError extends Error {}
+
+/** @throws DatabaseError saying what to do about it */
+export async function startDatabase(options: EmbeddedOptions): Promise<Embedded> {
+  try {
+    return await startEmbedded(options)
+  } catch (error) {
+    throw new DatabaseError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Errors of a database that cannot be reached or does not let us in: its settings are wrong, or it does not run. */
+const unreachable =
+  /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|CONNECT_TIMEOUT|CONNECTION_|28|3D000|57P03|53300)/
+
+/** An error met with a service's database, told by the setting that names it when it is one of reaching it. */
+export function tellDatabase(error: unknown, service: string, url: string): unknown {
+  if (!(error instanceof Error && 'code' in error && unreachable.test(String(error.code)))) return error
+  const { host, pathname } = new URL(url)
+  const setting = `DATABASE_URL (or ${service.toUpperCase()}_DATABASE_URL)`
+  return new DatabaseError(
+    `The database of ${service} at ${host}${pathname} cannot be used: ${error.message || error.code}. ` +
+      `Start it, or correct ${setting}.`,
+  )
+}
+
 /** The database that the environment names, else the embedded one, started here. */
 export async function openInstallationDatabase(
   settings: Settings,
@@ -20,7 +47,7 @@ export async function openInstallationDatabase(
 ): Promise<InstallationDatabase> {
   const external = externalDatabase(settings, services)
   if (external) return external
-  const embedded = await startEmbedded({ data, log })
+  const embedded = await startDatabase({ data, log })
   return {
     urlOf: (service) => settings.databaseOf(service) ?? embedded.url,
     directUrlOf: (service) => settings.directDatabaseOf(service) ?? embedded.url,

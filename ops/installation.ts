@@ -13,6 +13,7 @@ import {
 } from '@colonnade/http'
 import type { Logger } from 'pino'
 import type { AssetManifest } from './assets.ts'
+import { tellDatabase } from './database.ts'
 import { type Faults, ServiceIsDead } from './faults.ts'
 import type { Settings } from './settings.ts'
 
@@ -50,7 +51,10 @@ export async function migrateServices(
 ): Promise<string[]> {
   const applied: string[] = []
   for (const { name, migrations } of definitions) {
-    const files = await migrate(databaseOf(name), name, migrations)
+    const url = databaseOf(name)
+    const files = await migrate(url, name, migrations).catch((error: unknown) => {
+      throw tellDatabase(error, name, url)
+    })
     applied.push(...files.map((file) => `${name}/${file}`))
   }
   return applied

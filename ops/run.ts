@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataFolder } from '@colonnade/db/embedded'
 import { createTrust, type HttpServer, listen, type Trust } from '@colonnade/http'
@@ -10,9 +10,10 @@ import type { InstallationDatabase } from './database.ts'
 import { Faults } from './faults.ts'
 import { createHost } from './host.ts'
 import { type Installation, migrateServices, openInstallation } from './installation.ts'
+import { tellPort } from './port.ts'
 import { announce } from './running.ts'
 import { services } from './services.ts'
-import type { Settings } from './settings.ts'
+import { type Settings, SettingsError } from './settings.ts'
 import { siteOf } from './site.ts'
 
 export type Process = {
@@ -27,7 +28,15 @@ export type Process = {
 /** Where everything lies that must survive; made when missing. */
 export function openDataFolder(settings: Settings): { path: string; notice?: string } {
   const folder = dataFolder({ env: settings.env, cwd: process.cwd() })
-  mkdirSync(folder.path, { recursive: true })
+  try {
+    mkdirSync(folder.path, { recursive: true })
+    accessSync(folder.path, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new SettingsError(
+      `Nothing can be kept in ${folder.path} (${why}). Set COLONNADE_DATA to a folder that you may write to.`,
+    )
+  }
   return folder
 }
 
@@ -115,24 +124,19 @@ export async function openProcess(options: {
         port: settings.PORT,
         host: settings.HOST,
         ...(proxy ? { fetch: proxy.fetch, shortcut: proxy.shortcut } : host),
+      }).catch((error: unknown) => {
+        throw tellPort(error, 'PORT')
       })
+      closers.push(() => server.close())
       const control = await openControl({
         trust,
         faults,
         services: here,
         forget: async (service) => await proxy?.forget(service),
       })
-      const metrics = settings.METRICS_PORT
-        ? await listen({
-            port: settings.METRICS_PORT,
-            host: '127.0.0.1',
-            fetch: (request) => {
-              const headers = new Headers(request.headers)
-              headers.set('Authorization', `Bearer ${secrets.apiToken}`)
-              return (proxy ?? host).fetch(new Request(request, { headers }))
-            },
-          })
-        : undefined
+      closers.push(() => control.close(0))
+      const metrics = await openMetrics(settings, secrets.apiToken, proxy ?? host)
+      closers.push(() => metrics.close(0))
       const withdraw = announce(data, {
         pid: process.pid,
         url: server.url,
@@ -145,16 +149,33 @@ export async function openProcess(options: {
       closers.push(async () => {
         withdraw()
         faults.mend()
-        await control.close(0)
-        await metrics?.close(0)
-        await server.close()
       })
       return server
     },
     async close() {
-      for (const close of closers) await close()
+      for (const close of closers.reverse()) await close()
       await proxy?.close()
       await installation.close()
     },
   }
+}
+
+/** Metrics for this machine alone, without a token, where METRICS_PORT says. */
+async function openMetrics(
+  settings: Settings,
+  apiToken: string,
+  door: Pick<Proxy, 'fetch'>,
+): Promise<{ close(graceMs: number): Promise<void> }> {
+  if (!settings.METRICS_PORT) return { close: async () => {} }
+  return await listen({
+    port: settings.METRICS_PORT,
+    host: '127.0.0.1',
+    fetch: (request) => {
+      const headers = new Headers(request.headers)
+      headers.set('Authorization', `Bearer ${apiToken}`)
+      return door.fetch(new Request(request, { headers }))
+    },
+  }).catch((error: unknown) => {
+    throw tellPort(error, 'METRICS_PORT')
+  })
 }

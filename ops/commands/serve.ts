@@ -1,11 +1,10 @@
-import closeWithGrace from 'close-with-grace'
-import { startEmbedded } from '@colonnade/db/embedded'
-import { requireDatabase } from '../database.ts'
+import { requireDatabase, startDatabase } from '../database.ts'
 import { createLog, openDataFolder, openProcess } from '../run.ts'
 import { requireSecrets } from '../secrets.ts'
 import { services } from '../services.ts'
 import { readSettings, SettingsError } from '../settings.ts'
 import { say } from '../terminal.ts'
+import { untilEnded } from '../until-ended.ts'
 
 /** Runs the proxy, the embedded database, or any set of services, each where the environment says. */
 export async function serve(names: readonly string[]): Promise<void> {
@@ -35,16 +34,15 @@ export async function serve(names: readonly string[]): Promise<void> {
     migrate: true,
     log: createLog(settings),
   })
-  closeWithGrace({ delay: 20_000 }, async ({ err }) => {
-    if (err) console.error(err)
-    await opened.close()
-  })
-  const server = await opened.listen()
-  say(`Serving ${names.join(', ')} at ${server.url}.`)
+  const begin = async () => {
+    const server = await opened.listen()
+    say(`Serving ${names.join(', ')} at ${server.url}.`)
+  }
+  await untilEnded(begin, () => opened.close())
 }
 
 async function serveDatabase(data: string, host: string, port: number): Promise<void> {
-  const database = await startEmbedded({ data, host, port, log: say })
-  closeWithGrace({ delay: 20_000 }, () => database.stop())
-  say(`Postgres ${database.version} is at ${database.url}`)
+  const database = await startDatabase({ data, host, port, log: say })
+  const begin = async () => say(`Postgres ${database.version} is at ${database.url}`)
+  await untilEnded(begin, () => database.stop())
 }
