@@ -57,6 +57,7 @@ export class CourseCatalogue extends HTMLElement {
       if (!response.ok || !fresh) throw new Error('no catalogue')
       before()
       document.title = page.title
+      followLanguages(page)
       this.#swap(fresh)
     } catch {
       // What cannot be fetched is opened the plain way, and says itself what is wrong.
@@ -79,6 +80,15 @@ export class CourseCatalogue extends HTMLElement {
     const target = again ?? this.querySelector<HTMLElement>('[data-count]')
     if (target && !again) target.tabIndex = -1
     target?.focus()
+  }
+}
+
+/** The links to this page in other languages lead to what is shown now. */
+function followLanguages(page: Document): void {
+  for (const fresh of page.querySelectorAll('a[hreflang]')) {
+    const lang = fresh.getAttribute('hreflang') ?? ''
+    const own = document.querySelector(`a[hreflang="${CSS.escape(lang)}"]`)
+    own?.setAttribute('href', fresh.getAttribute('href') ?? '')
   }
 }
 
