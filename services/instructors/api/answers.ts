@@ -1,4 +1,4 @@
-import { type Database, once, type Sql, type Transaction } from '@colonnade/db'
+import { type Database, once, type Transaction } from '@colonnade/db'
 import { Problem } from '@colonnade/http'
 import { etagOf } from './conditional.ts'
 
@@ -37,16 +37,16 @@ export const idempotencyKey = {
 /**
  * Runs a write: as it is, or once for each Idempotency-Key.
  * @param scope who and where, e.g. `operator POST /api/instructors`
- * @param effect one statement when it stands alone; gives the JSON text to answer
+ * @param effect gives the JSON text to answer; without a key it has no transaction, and is one statement
  */
 export async function writeOnce(
   db: Database,
   request: Request,
   { scope, body }: { scope: string; body: unknown },
-  effect: (sql: Sql | Transaction) => Promise<string>,
+  effect: (tx: Transaction | undefined) => Promise<string>,
 ): Promise<string> {
   const key = request.headers.get('idempotency-key')
-  if (key === null) return await effect(db.hot)
+  if (key === null) return await effect(undefined)
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new Problem(422, 'Correct the fields named below and send it again.', [
       { path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },

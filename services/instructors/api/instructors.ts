@@ -9,7 +9,7 @@ import {
 import { z } from 'zod'
 import { instructorPath } from '../contract.ts'
 import {
-  addInstructor,
+  addInstructors,
   findCourseInstructors,
   findInstructor,
   findInstructorsByName,
@@ -20,12 +20,14 @@ import {
   replaceInstructor,
 } from '../queries/instructors.ts'
 import { answerJson, idempotencyKey, noContent, writeOnce } from './answers.ts'
+import { inBatches } from './batches.ts'
 import { etagOf, hasVersion, ifMatch, ifNoneMatch, requireVersion } from './conditional.ts'
 import { oneConflict } from './conflict.ts'
 import { decodeCursor, encodeCursor, paging } from './cursor.ts'
 import {
   changedInstructor,
   courseInstructor,
+  type InstructorInput,
   instructor,
   instructorList,
   newInstructor,
@@ -38,6 +40,11 @@ const idOf = (document: string) => z.object({ id: catalogueId }).parse(JSON.pars
 
 /** `/api/instructors…` and who teaches a course. */
 export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void {
+  // Not on the hot connections, where reads would wait behind commits. A course is a lock: batches hold few of them.
+  const add = inBatches((given: InstructorInput[]) => addInstructors(db.work, given), {
+    weigh: ({ teaches }) => Math.max(1, teaches.length),
+  })
+
   api.endpoint(
     {
       method: 'post',
@@ -57,12 +64,10 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
     },
     async ({ request, body }) => {
       const document = await oneConflict(
-        writeOnce(
-          db,
-          request,
-          { scope: 'operator POST /api/instructors', body },
-          async (sql) => (await addInstructor(sql, body)).document,
-        ),
+        writeOnce(db, request, { scope: 'operator POST /api/instructors', body }, async (tx) => {
+          const [made] = tx ? await addInstructors(tx, [body]) : [await add(body)]
+          return made?.document ?? ''
+        }),
       )
       nudge()
       const location = `/api${instructorPath(idOf(document))}`

@@ -47,7 +47,7 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
         db,
         request,
         { scope: 'operator POST /api/organisations', body },
-        async (sql) => (await addOrganisation(sql, body)).document,
+        async (tx) => (await addOrganisation(tx ?? db.hot, body)).document,
       )
       const { id } = z.object({ id: catalogueId }).parse(JSON.parse(document))
       const location = `/api/organisations/${id}`

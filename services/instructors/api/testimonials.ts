@@ -46,8 +46,8 @@ export function mountTestimonials(api: Api, { db, nudge }: ServiceContext): void
     async ({ request, params: { id: courseId }, body }) => {
       const scope = `operator POST /api/courses/${courseId}/testimonials`
       const document = await oneConflict(
-        writeOnce(db, request, { scope, body }, (sql) =>
-          addTestimonial(sql, courseId, { ...body, id: body.id ?? uuidv7() }),
+        writeOnce(db, request, { scope, body }, (tx) =>
+          addTestimonial(tx ?? db.hot, courseId, { ...body, id: body.id ?? uuidv7() }),
         ),
       )
       nudge()

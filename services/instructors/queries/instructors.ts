@@ -21,42 +21,48 @@ const courseLock = (sql: Connection) =>
   sql`pg_advisory_xact_lock(hashtextextended('instructors teachers-of ' || course_id, 0))`
 
 /**
- * Adds an instructor, what they teach and the events that tell of it: one statement, one round trip. The instructor is
- * not told of: under a new id nobody keeps anything yet.
+ * Adds instructors, what they teach and the events that tell of it: one statement, one round trip, one commit. They
+ * themselves are not told of: under a new id nobody keeps anything yet.
+ * @returns them in the order given
  */
-export async function addInstructor(
+export async function addInstructors(
   sql: Connection,
-  given: InstructorInput,
-): Promise<InstructorRow> {
+  given: readonly InstructorInput[],
+): Promise<InstructorRow[]> {
   const taught = sql`
-    (select json_agg(json_build_object('courseId', course_id, 'role', role) order by course_id) from taught)`
-  const [row] = await sql<InstructorRow[]>`
+    (select json_agg(json_build_object('courseId', t.course_id, 'role', t.role) order by t.course_id)
+      from taught t where t.instructor_id = i.id)`
+  return await sql<InstructorRow[]>`
     with given as materialized (
-      select course_id, role, ${courseLock(sql)} as locked
+      select nextval('instructors.instructor_id_seq') as id, one.*
+      from jsonb_to_recordset(${sql.json(given.map((one, place) => ({ place, ...one })))}) as one (
+        place integer, "firstName" text, "middleName" text, "lastName" text, "academicTitle" text,
+        title text, organisation text, biography text, learners bigint, "averageRating" numeric,
+        ratings bigint, example boolean, teaches jsonb)
+    ), parts as materialized (
+      select id, course_id, role, ${courseLock(sql)} as locked
       from (
-        select course_id, role
-        from unnest(${given.teaches.map(({ courseId }) => courseId)}::bigint[],
-          ${given.teaches.map(({ role }) => role)}::text[]) as one (course_id, role)
-        order by course_id
+        select given.id, part."courseId" as course_id, part.role
+        from given, jsonb_to_recordset(given.teaches) as part ("courseId" bigint, role text)
+        order by part."courseId"
       ) as ordered
     ), made as (
-      insert into instructors.instructor (first_name, middle_name, last_name, academic_title, title,
+      insert into instructors.instructor (id, first_name, middle_name, last_name, academic_title, title,
         organisation, biography, learners, average_rating, ratings, example)
-      values (${given.firstName}, ${given.middleName}, ${given.lastName}, ${given.academicTitle},
-        ${given.title}, ${given.organisation}, ${given.biography}, ${given.learners},
-        ${given.averageRating}, ${given.ratings}, ${given.example ?? false})
+      select id, "firstName", "middleName", "lastName", "academicTitle", title, organisation, biography,
+        learners, "averageRating", ratings, coalesce(example, false)
+      from given
       returning *
     ), taught as (
       insert into instructors.teaching (course_id, instructor_id, role)
-      select given.course_id, made.id, given.role from made, given
-      returning course_id, role
+      select course_id, id, role from parts
+      returning course_id, instructor_id, role
     ), told as (
       insert into instructors.outbox (type, subject)
-      select 'teaching.changed', 'teachers-of:' || course_id from taught
+      select distinct 'teaching.changed', 'teachers-of:' || course_id from taught
     )
-    select i.id, i.version, json_build_object(${members(sql, taught)})::text as document from made i`
-  if (!row) throw new Error('an insert returned nothing')
-  return row
+    select i.id, i.version, json_build_object(${members(sql, taught)})::text as document
+    from made i join given on given.id = i.id order by given.place`
 }
 
 export async function findInstructor(
