@@ -23,9 +23,6 @@ export function answerJson(
   })
 }
 
-/** The same as `answerJson` gives for a list, for routes answered without the router. */
-export const fastJson = (body: string) => ({ status: 200, headers: json, body })
-
 export const noContent = () => new Response(null, { status: 204 })
 
 export const idempotencyKey = {
