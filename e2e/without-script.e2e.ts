@@ -1,3 +1,4 @@
+import type { BrowserContextOptions } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
 import { addReviews, addTinyCourses } from './fixtures.ts'
@@ -17,7 +18,8 @@ describe.each([
   { scripts: false, how: 'without JavaScript' },
   { scripts: true, how: 'with JavaScript' },
 ])('$how', ({ scripts }) => {
-  const open = () => openTab({ javaScriptEnabled: scripts })
+  const open = (options: BrowserContextOptions = {}) =>
+    openTab({ ...options, javaScriptEnabled: scripts })
 
   test('a search finds courses, also with a typing error', async () => {
     const { page, complaints, close } = await open()
@@ -42,10 +44,11 @@ describe.each([
     await close()
   })
 
-  test('filters narrow, combine and come off', async () => {
-    const { page, close } = await open()
+  test.each([360, 1280])('filters narrow, combine and come off at %d px', async (width) => {
+    const { page, close } = await open({ viewport: { width, height: 800 } })
     await page.goto('/courses')
-    await page.locator('main details summary').first().click()
+    // On a wide screen they stand open beside the shelf.
+    if (width < 800) await page.getByText('Narrow down').click()
     await page.getByRole('link', { name: /^Mathematics/ }).click()
     await page.waitForURL('**/courses?subject=mathematics')
     await page.getByRole('status').getByText('1 course').waitFor()
