@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Fragments } from './fragments.ts'
 import type { PageServer } from './page-server.ts'
+import { Tally } from './tally.ts'
 
 export type ProxyMetrics = ReturnType<typeof createProxyMetrics>
 
@@ -9,19 +10,7 @@ export type ProxyMetrics = ReturnType<typeof createProxyMetrics>
 export function createProxyMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const requests = new Counter({
-    name: 'colonnade_requests_total',
-    help: 'Requests answered, by kind of route and status class.',
-    labelNames: ['route', 'status'],
-    registers: [registry],
-  })
-  const durations = new Histogram({
-    name: 'colonnade_request_duration_seconds',
-    help: 'Time from a request to the end of its answer, by kind of route.',
-    labelNames: ['route'],
-    buckets: [0.001, 0.005, 0.02, 0.1, 0.3, 1, 3, 10],
-    registers: [registry],
-  })
+  const tally = new Tally()
   const failures = new Counter({
     name: 'colonnade_fragment_failures_total',
     help: 'Fragments that failed or came late, by fragment.',
@@ -29,12 +18,12 @@ export function createProxyMetrics() {
     registers: [registry],
   })
   return {
-    registry,
+    contentType: registry.contentType,
+    text: async (): Promise<string> => (await registry.metrics()) + tally.text(),
     /** Counts a request when its answer ends. @param started `performance.now()` at its beginning */
     count(res: ServerResponse, route: string, started: number): void {
       res.once('finish', () => {
-        requests.inc({ route, status: `${Math.floor(res.statusCode / 100)}xx` })
-        durations.observe({ route }, (performance.now() - started) / 1000)
+        tally.count(route, res.statusCode, (performance.now() - started) / 1000)
       })
     },
     fragmentFailed: (fragment: string): void => failures.inc({ fragment }),

@@ -75,6 +75,18 @@ export function matchPage(pages: readonly Page[], path: string): PageMatch | und
   return undefined
 }
 
+/** Each service's patterns, taken apart once. */
+const patterns = new WeakMap<ServiceDefinition, readonly (readonly string[])[]>()
+
+function patternsOf(service: ServiceDefinition): readonly (readonly string[])[] {
+  let found = patterns.get(service)
+  if (!found) {
+    found = service.routes.map((route) => route.split('/').slice(1))
+    patterns.set(service, found)
+  }
+  return found
+}
+
 /** Which service owns an API or media path; patterns as in `ServiceDefinition.routes`, the most specific wins. */
 export function ownerOf(
   services: readonly ServiceDefinition[],
@@ -83,8 +95,8 @@ export function ownerOf(
   const segments = path.split('/').slice(1)
   let best: { service: ServiceDefinition; weight: number } | undefined
   for (const service of services) {
-    for (const route of service.routes) {
-      const weight = fit(route.split('/').slice(1), segments)
+    for (const pattern of patternsOf(service)) {
+      const weight = fit(pattern, segments)
       if (weight > (best?.weight ?? -1)) best = { service, weight }
     }
   }

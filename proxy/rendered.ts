@@ -82,8 +82,19 @@ export function send(
   else res.end(rendered.body[encoding])
 }
 
+/** Browsers send a handful of different values; each is read once. */
+const chosen = new Map<string, Encoding>()
+
 /** The best encoding that a request accepts (RFC 9110, 12.5.3); weights matter only where they are zero. */
 export function chooseEncoding(accept: string): Encoding {
+  const known = chosen.get(accept)
+  if (known) return known
+  const encoding = readEncoding(accept)
+  if (chosen.size < 1000 && accept.length < 200) chosen.set(accept, encoding)
+  return encoding
+}
+
+function readEncoding(accept: string): Encoding {
   const allows = (name: string) =>
     new RegExp(`(^|[,\\s])${name}(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))\\s*(;|,|$)`, 'i').test(accept)
   if (accept === '') return 'identity'

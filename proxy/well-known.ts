@@ -42,7 +42,7 @@ export async function wellKnown(
       if (!isOperator(request.headers.get('authorization'), options.operatorToken)) {
         return problem(401, 'Metrics need the operator’s token, or METRICS_PORT on this machine.')
       }
-      return text(await options.metrics.registry.metrics(), options.metrics.registry.contentType)
+      return text(await options.metrics.text(), options.metrics.contentType)
     case '/robots.txt':
       return text(robots(options.site.url))
     case '/sitemap.xml': {
