@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Generator } from './children.ts'
 import { Cleanup } from './cleanup.ts'
@@ -27,6 +28,7 @@ const usage = `npm run bench [-- [names…] [--seconds N] [--quick]]
 
   names      only these: ${scenarios.map(({ name }) => name).join(', ')}
   --seconds  length of the constant-rate runs; 30
+  --profile  write the server's CPU profile beside the results, for Chromium's DevTools; it costs some speed
   --quick    shorter runs on fewer data, to see that everything works: its figures say little
 `
 
@@ -37,10 +39,12 @@ function readArguments(args: string[]) {
     options: {
       seconds: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const seconds = Number(values.seconds ?? (values.quick ? 5 : 30))
+  const { seconds: given, ...flags } = values
+  const seconds = Number(given ?? (flags.quick ? 5 : 30))
   const unknown = positionals.filter(
     (name) => !scenarios.some((scenario) => scenario.name === name),
   )
@@ -52,12 +56,12 @@ function readArguments(args: string[]) {
   const chosen = scenarios.filter(
     ({ name }) => positionals.length === 0 || positionals.includes(name),
   )
-  return { chosen, seconds, quick: values.quick, help: values.help }
+  return { chosen, seconds, ...flags }
 }
 
 /** Runs the chosen scenarios on an installation of their own, and tells and writes down what they measured. */
 export async function main(root: string, args: string[]): Promise<void> {
-  const { chosen, seconds, quick, help } = readArguments(args)
+  const { chosen, seconds, quick, profile, help } = readArguments(args)
   const say = (line: string) => console.log(line)
   if (help) {
     say(usage)
@@ -72,7 +76,7 @@ export async function main(root: string, args: string[]): Promise<void> {
   const cleanup = new Cleanup()
   cleanup.onSignals()
   try {
-    const bench = prepare(root, cleanup, { seconds, quick, say })
+    const bench = prepare(root, cleanup, profile, { seconds, quick, say })
     for (const scenario of chosen) {
       const { name, about } = scenario
       say(`${name}: ${about}`)
@@ -98,11 +102,18 @@ export async function main(root: string, args: string[]): Promise<void> {
 function prepare(
   root: string,
   cleanup: Cleanup,
+  profile: boolean,
   options: Pick<Bench, 'seconds' | 'quick' | 'say'>,
 ): Bench {
   let shared: Promise<Installation> | undefined
+  const recording = ['--cpu-prof', `--cpu-prof-dir=${join(root, 'bench/results')}`]
   const installation = () => {
-    shared ??= startInstallation({ root, cleanup, data: makeDataFolder(cleanup) })
+    shared ??= startInstallation({
+      root,
+      cleanup,
+      data: makeDataFolder(cleanup),
+      nodeArguments: profile ? recording : [],
+    })
     return shared
   }
   return {

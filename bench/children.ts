@@ -52,15 +52,13 @@ export class Generator {
   }
 }
 
+export type Bare = { address: Address; pid: number; end(): Promise<void> }
+
 /** Starts a bare server; `end` it when its scenario is over. */
-export async function startBare(
-  root: string,
-  cleanup: Cleanup,
-  plan: BarePlan,
-): Promise<{ address: Address; end(): Promise<void> }> {
+export async function startBare(root: string, cleanup: Cleanup, plan: BarePlan): Promise<Bare> {
   const child = start(root, 'bare', cleanup)
   const port = await answer<number>(child, plan)
-  return { address: { host: '127.0.0.1', port }, end: () => end(child) }
+  return { address: { host: '127.0.0.1', port }, pid: child.pid ?? 0, end: () => end(child) }
 }
 
 async function end(child: ChildProcess): Promise<void> {

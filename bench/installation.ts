@@ -42,6 +42,7 @@ export type StartOptions = {
   cleanup: Cleanup
   /** `npm start` as people type it, or the same without npm around it. */
   command?: [string, ...string[]]
+  nodeArguments?: readonly string[]
 }
 
 export const token = 'bench-token-of-no-other-use'
@@ -62,7 +63,11 @@ export async function startInstallation(options: StartOptions): Promise<Installa
   const { root, data, cleanup } = options
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const [program, ...args] = options.command ?? [process.execPath, join(root, 'ops/bin/start.mjs')]
+  const [program, ...args] = options.command ?? [
+    process.execPath,
+    ...(options.nodeArguments ?? []),
+    join(root, 'ops/bin/start.mjs'),
+  ]
   const logFile = join(data, 'bench.log')
   const log = openSync(logFile, 'a')
   const began = performance.now()
@@ -111,15 +116,13 @@ async function courseOf(url: string): Promise<{ id: number; slug: string }> {
 
 /** Nothing of this shell's settings reaches the measured process. */
 function environment(port: number, data: string): NodeJS.ProcessEnv {
-  const foreign =
-    /^(PORT|HOST|METRICS_PORT|LOG_LEVEL|WORKERS|COLONNADE_|SITE_|.*_URL$|NODE_OPTIONS)/
+  const foreign = /^(PORT|HOST|METRICS_PORT|LOG_LEVEL|WORKERS|COLONNADE_|SITE_|.*_URL$|NODE_)/
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   return {
     ...Object.fromEntries(kept),
     PORT: String(port),
     COLONNADE_DATA: data,
     COLONNADE_API_TOKEN: token,
-    ...(process.env.BENCH_NODE_OPTIONS ? { NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS } : {}),
   }
 }
 

@@ -5,7 +5,7 @@ import { type Bench, judged, perSecond, type Scenario, skipped, told } from '../
 import { type Seeded, seedInstructors } from '../seed.ts'
 import { runPgbench } from './pgbench.ts'
 import { findStatement } from './statement.ts'
-import { versus } from './versus.ts'
+import { describeCosts, versus } from './versus.ts'
 
 const target = 0.7
 /** As many connections as a service's pool for point reads has. */
@@ -47,7 +47,7 @@ export const instructorsNoCache: Scenario = {
       connections: poolSize,
     })
     await sameAnswer(installation.url + example, `http://127.0.0.1:${bare.address.port}${example}`)
-    const result = await versus(bench, instructorsRequest(data), installation.address, bare.address)
+    const result = await versus(bench, instructorsRequest(data), installation, bare)
     await bare.end()
     const pgbench = await runPgbench({
       database: installation.database,
@@ -64,6 +64,7 @@ export const instructorsNoCache: Scenario = {
         `${result.ratio.toFixed(2)} × (${perSecond(result.ours)})`,
         perSecond(result.bare),
       ),
+      told('  processor time of the server for one answer', ...describeCosts(result)),
       'tps' in pgbench
         ? told('  the same statement by pgbench, 16 clients', '', `${perSecond(pgbench.tps)}`)
         : skipped('  the same statement by pgbench', pgbench.skipped),

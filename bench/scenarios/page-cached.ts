@@ -1,7 +1,7 @@
 import { startBare } from '../children.ts'
 import { browserHeaders, capture, headerOf } from '../http/capture.ts'
 import { type Bench, judged, perSecond, type Scenario, told } from '../scenario.ts'
-import { versus } from './versus.ts'
+import { describeCosts, versus } from './versus.ts'
 
 const target = 0.7
 
@@ -10,7 +10,8 @@ export const pageCached: Scenario = {
   name: 'page-cached',
   about: 'course page from cache, against bare node:http with the same answer',
   async run(bench: Bench) {
-    const { url, address, course } = await bench.installation()
+    const installation = await bench.installation()
+    const { url, course } = installation
     const path = `/learn/${course.slug}`
     await capture(url + path, browserHeaders)
     const page = await capture(url + path, browserHeaders)
@@ -19,7 +20,7 @@ export const pageCached: Scenario = {
     }
     const bare = await startBare(bench.root, bench.cleanup, { kind: 'page', ...page })
     const request = { method: 'GET' as const, path, headers: browserHeaders }
-    const result = await versus(bench, request, address, bare.address)
+    const result = await versus(bench, request, installation, bare)
     await bare.end()
     const figures = [
       judged(
@@ -29,6 +30,7 @@ export const pageCached: Scenario = {
         `${result.ratio.toFixed(2)} × (${perSecond(result.ours)})`,
         perSecond(result.bare),
       ),
+      told('  processor time of the server for one page', ...describeCosts(result)),
       told(
         '  bytes of its body (br); generator’s share of a core',
         `${page.body.length}; ${result.busy.toFixed(2)}`,

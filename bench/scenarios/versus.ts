@@ -1,14 +1,24 @@
+import { readFileSync } from 'node:fs'
 import type { ClosedResult } from '../closed-load.ts'
 import type { Address } from '../http/connection.ts'
 import type { RequestPlan } from '../http/request.ts'
 import { type Bench, median, perSecond } from '../scenario.ts'
 
-type Run = Omit<ClosedResult, 'latency'> & { busy: number }
+/** A server to be asked, and its process. */
+export type Side = { address: Address; pid: number }
+
+type Run = Omit<ClosedResult, 'latency'> & {
+  busy: number
+  /** Microseconds of processor time that the server's process spent on a request; hardly changed by a busy machine. */
+  cost: number | undefined
+}
 
 export type Versus = {
   ours: number
   bare: number
   ratio: number
+  /** Medians of `cost`. */
+  costs: { ours: number; bare: number }
   /** The most of a core that the generator used in any run. */
   busy: number
   failed: number
@@ -22,12 +32,13 @@ const connections = 64
 export async function versus(
   bench: Bench,
   request: RequestPlan,
-  ours: Address,
-  bare: Address,
+  ours: Side,
+  bare: Side,
 ): Promise<Versus> {
   const seconds = bench.quick ? 3 : 6
   const rounds: Versus['rounds'] = []
-  const measure = async (address: Address, warmUp: number): Promise<Run> => {
+  const measure = async ({ address, pid }: Side, warmUp: number): Promise<Run> => {
+    const before = processorTime(pid)
     const { latency: _, ...run } = await bench.generator.closed({
       request,
       address,
@@ -36,7 +47,10 @@ export async function versus(
       warmUp,
       seconds,
     })
-    return run
+    const spent = processorTime(pid) - before
+    // The warm-up is in the time, and at the same pace in the requests.
+    const requests = run.answered * (1 + warmUp / seconds)
+    return { ...run, cost: Number.isFinite(spent) ? spent / requests : undefined }
   }
   for (let round = 1; round <= (bench.quick ? 3 : 5); round++) {
     const warmUp = round === 1 ? 3 : 1
@@ -54,9 +68,28 @@ export async function versus(
     ours: oursRate,
     bare: bareRate,
     ratio: oursRate / bareRate,
+    costs: {
+      ours: median(rounds.map((round) => round.ours.cost ?? 0)),
+      bare: median(rounds.map((round) => round.bare.cost ?? 0)),
+    },
     busy: Math.max(...runs.map((run) => run.busy)),
     failed: runs.reduce((sum, run) => sum + run.failed, 0),
     errors: [...new Set(runs.flatMap((run) => run.errors))],
     rounds,
   }
 }
+
+/** Microseconds of processor time so far; NaN where the system does not tell (Linux does, in hundredths of a second). */
+function processorTime(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * 10_000
+  } catch {
+    return Number.NaN
+  }
+}
+
+export const describeCosts = ({ costs }: Versus): [ours: string, bare: string] => [
+  `${costs.ours.toFixed(1)} µs`,
+  `${costs.bare.toFixed(1)} µs`,
+]
