@@ -51,7 +51,7 @@ describe.each([
     if (width < 800) await page.getByText('Narrow down').click()
     await page.getByRole('link', { name: /^Mathematics/ }).click()
     await page.waitForURL('**/courses?subject=mathematics')
-    await page.getByRole('status').getByText('1 course').waitFor()
+    await page.getByRole('heading', { name: '1 course', exact: true }).waitFor()
     await page.getByRole('link', { name: /^English/ }).click()
     await page.waitForURL(/language=en/)
     await page.getByRole('link', { name: 'Clear all' }).click()
