@@ -50,6 +50,9 @@ async function openForNow(settings: Settings, data: string): Promise<Reached> {
     proxy: false,
     migrate: true,
     log: createLog({ ...settings, LOG_LEVEL: 'warn' }),
+  }).catch(async (error: unknown) => {
+    await database.stop()
+    throw error
   })
   return {
     api: {
