@@ -1,7 +1,7 @@
 import { services } from '../services.ts'
 
-/** The sample that tests look at: it has every section. */
-export const sample = 'reasoning-about-chance'
+/** The course that tests look at, as `writeSmallCourse` writes it. */
+export const slug = 'a-small-course'
 
 /** Ids of the sections of a course page, by the service that gives them. */
 export const sectionsOf = {
@@ -36,7 +36,7 @@ export type Seen = {
 }
 
 /** Reads a page as a browser would. */
-export async function look(url: string, path = `/learn/${sample}`): Promise<Seen> {
+export async function look(url: string, path = `/learn/${slug}`): Promise<Seen> {
   const started = performance.now()
   const response = await fetch(url + path, { signal: AbortSignal.timeout(20_000) })
   const html = await response.text()
