@@ -2,7 +2,15 @@
 // Plain JavaScript, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '../..')
@@ -11,18 +19,36 @@ const sources = ['packages', 'services', 'proxy', 'ops', 'vite.config.ts', 'pack
 export function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
-  console.error(`Colonnade needs Node 20.19 or newer; this is ${process.versions.node}. Install a newer one from nodejs.org.`)
+  console.error(
+    `Colonnade needs Node 20.19 or newer; this is ${process.versions.node}. Install a newer one from nodejs.org.`,
+  )
   process.exit(1)
 }
 
 /** Installs when the lock file is not the one that was installed last. */
 export function install() {
   const stamp = join(root, 'node_modules/.colonnade-installed')
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  if (installedByHand()) {
+    writeFileSync(stamp, lock)
+    return
+  }
   console.log('Installing packages (once) …')
   run('npm', ['ci', '--no-audit', '--no-fund'])
   writeFileSync(stamp, lock)
+}
+
+/** Whether somebody ran npm after the lock file came here: npm leaves a copy of what it installed. */
+function installedByHand() {
+  const installed = join(root, 'node_modules/.package-lock.json')
+  const slackMs = 60_000
+  return (
+    existsSync(installed) &&
+    statSync(installed).mtimeMs > statSync(join(root, 'package-lock.json')).mtimeMs - slackMs
+  )
 }
 
 /** Builds when a source file is not as it was at the last build. */

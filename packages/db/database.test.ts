@@ -19,7 +19,10 @@ beforeAll(async () => {
 afterAll(() => db.close())
 
 test('migrations run once, in order, also when two processes start at the same time', async () => {
-  const files = { 'b/0002_b.sql': 'create table b (a bigint references a (id))', 'a/0001_a.sql': 'create table a (id bigint primary key)' }
+  const files = {
+    'b/0002_b.sql': 'create table b (a bigint references a (id))',
+    'a/0001_a.sql': 'create table a (id bigint primary key)',
+  }
   const [one, two] = await Promise.all([migrate(url, 'twice', files), migrate(url, 'twice', files)])
   expect([...one, ...two]).toEqual(['0001_a.sql', '0002_b.sql'])
   expect(await migrate(url, 'twice', files)).toEqual([])
@@ -33,7 +36,8 @@ test('a migration that changed after it was applied is refused', async () => {
 test('a migration that fails leaves nothing behind', async () => {
   const broken = { '0001_x.sql': 'create table x (id int); select nonsense' }
   await expect(migrate(url, 'broken', broken)).rejects.toThrow()
-  const rows = await db.work`select from information_schema.tables where table_schema = 'broken' and table_name = 'x'`
+  const rows =
+    await db.work`select from information_schema.tables where table_schema = 'broken' and table_name = 'x'`
   expect(rows.length).toBe(0)
 })
 
@@ -67,7 +71,10 @@ test('while one is running, another under its key is told so', async () => {
   })
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(
-    await once(db.work, 'sample', { scope: 's', key: 'k', request: 'a' }, async () => ({ status: 201, body: '2' })),
+    await once(db.work, 'sample', { scope: 's', key: 'k', request: 'a' }, async () => ({
+      status: 201,
+      body: '2',
+    })),
   ).toBe('running')
   release()
   expect(await running).toMatchObject({ body: '1', replayed: false })

@@ -129,10 +129,14 @@ async function check(
 }
 
 function fieldErrors(error: z.ZodError) {
-  return error.issues.map((issue) => ({
-    path: `/${issue.path.map(String).join('/')}`,
-    message: issue.message,
-  }))
+  return error.issues.flatMap((issue) => {
+    const path = `/${issue.path.map(String).join('/')}`
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
+    return issue.keys.map((key) => ({
+      path: path === '/' ? `/${key}` : `${path}/${key}`,
+      message: 'is not a field here',
+    }))
+  })
 }
 
 /** Errors of Postgres and of the network that mean "not now": the answer is 503, not 500. */

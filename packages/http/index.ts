@@ -1,7 +1,10 @@
+export { answerJson, fastJson, idempotencyKey, noContent, writeOnce } from './answers.ts'
 export { Api, answerError, isAway } from './api.ts'
 export { askPeer, PeerError, type Question } from './ask.ts'
 export { type Backend, localBackend } from './backend.ts'
 export { jsonBody, readBody } from './body.ts'
+export { etagOf, hasVersion, ifMatch, ifNoneMatch, requireVersion } from './conditional.ts'
+export { decodeCursor, encodeCursor, paging } from './cursor.ts'
 export { catalogueId, idInPath, text, webAddress } from './fields.ts'
 export {
   contentDigest,
@@ -16,3 +19,4 @@ export { Problem, problem } from './problem.ts'
 export { type HttpServer, listen, type Shortcut } from './server.ts'
 export type * from './service.ts'
 export { createTrust, isOperator, type Trust } from './token.ts'
+export { uuidv7 } from './uuid.ts'

@@ -80,7 +80,7 @@ export const courses: ServiceDefinition = {
   pages: {
     home: { path: '/', params: [] },
     catalogue: { path: '/courses', params: searchParams },
-    course: { path: '/learn/:slug', params: [] },
+    course: { path: '/learn/:slug', params: ['reviews', 'sort'] },
     lesson: { path: '/learn/:slug/lessons/:lesson', params: [] },
   },
   sections: [

@@ -1,5 +1,5 @@
+import { uuidv7 } from '@colonnade/http'
 import { beforeAll, expect, test } from 'vitest'
-import { uuidv7 } from './api/uuid.ts'
 import { openInstructors } from './fixture.ts'
 
 let service: Awaited<ReturnType<typeof openInstructors>>

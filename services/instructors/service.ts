@@ -1,4 +1,5 @@
 import { coursesClient } from '@colonnade/courses/contract'
+import { forgetOldKeys } from '@colonnade/db'
 import {
   Api,
   answerError,
@@ -6,20 +7,20 @@ import {
   type FragmentAnswer,
   type FragmentRequest,
   type FragmentSpec,
+  fastJson,
   idInPath,
   mountFragments,
   mountInternals,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, type Translator, translator } from '@colonnade/ui'
-import { fastJson } from './api/answers.ts'
 import { mountInstructors } from './api/instructors.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountOrganisations } from './api/organisations.ts'
 import { mountTestimonials } from './api/testimonials.ts'
 import { renderOfferedBy, renderTeachers, renderTestimonials } from './fragments/course.tsx'
 import { renderProfile } from './fragments/profile.tsx'
-import { findCourseInstructors, removeOldKeys } from './queries/instructors.ts'
+import { findCourseInstructors } from './queries/instructors.ts'
 import {
   findShownInstructor,
   listShownOrganisations,
@@ -122,7 +123,9 @@ export const instructors: ServiceDefinition = {
     }
 
     const forget = setInterval(() => {
-      removeOldKeys(db.work).catch((err) => log.warn({ err }, 'old keys not removed'))
+      forgetOldKeys(db.work, 'instructors').catch((err) =>
+        log.warn({ err }, 'old keys not removed'),
+      )
     }, hour)
     forget.unref()
 

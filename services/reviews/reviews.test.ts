@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { uuidv7 } from '@colonnade/http'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { uuidv7 } from './api/uuid.ts'
 import { openReviews } from './fixture.ts'
 
 let service: Awaited<ReturnType<typeof openReviews>>

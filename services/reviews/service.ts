@@ -1,3 +1,4 @@
+import { forgetOldKeys } from '@colonnade/db'
 import {
   Api,
   type FragmentAnswer,
@@ -15,7 +16,7 @@ import { mountReviews } from './api/reviews.ts'
 import { sort } from './api/schemas.ts'
 import { mountVotes } from './api/votes.ts'
 import { renderReviews } from './fragments/reviews.tsx'
-import { findPlace, removeOldKeys } from './queries/reviews.ts'
+import { findPlace } from './queries/reviews.ts'
 import { listShownReviews } from './queries/shown.ts'
 import { findSummary } from './queries/summaries.ts'
 
@@ -98,7 +99,7 @@ export const reviews: ServiceDefinition = {
     }
 
     const forget = setInterval(() => {
-      removeOldKeys(db.work).catch((err) => log.warn({ err }, 'old keys not removed'))
+      forgetOldKeys(db.work, 'reviews').catch((err) => log.warn({ err }, 'old keys not removed'))
     }, hour)
     forget.unref()
 

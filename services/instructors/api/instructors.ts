@@ -1,10 +1,22 @@
 import {
   type Api,
+  answerJson,
   catalogueId,
+  decodeCursor,
+  encodeCursor,
+  etagOf,
+  hasVersion,
+  idempotencyKey,
   idInPath,
+  ifMatch,
+  ifNoneMatch,
+  noContent,
   Problem,
+  paging,
+  requireVersion,
   type ServiceContext,
   text,
+  writeOnce,
 } from '@colonnade/http'
 import { z } from 'zod'
 import { instructorPath } from '../contract.ts'
@@ -19,11 +31,8 @@ import {
   removeInstructor,
   replaceInstructor,
 } from '../queries/instructors.ts'
-import { answerJson, idempotencyKey, noContent, writeOnce } from './answers.ts'
 import { inBatches } from './batches.ts'
-import { etagOf, hasVersion, ifMatch, ifNoneMatch, requireVersion } from './conditional.ts'
 import { oneConflict } from './conflict.ts'
-import { decodeCursor, encodeCursor, paging } from './cursor.ts'
 import {
   changedInstructor,
   courseInstructor,
@@ -64,10 +73,15 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
     },
     async ({ request, body }) => {
       const document = await oneConflict(
-        writeOnce(db, request, { scope: 'operator POST /api/instructors', body }, async (tx) => {
-          const [made] = tx ? await addInstructors(tx, [body]) : [await add(body)]
-          return made?.document ?? ''
-        }),
+        writeOnce(
+          db,
+          request,
+          { service: 'instructors', scope: 'operator POST /api/instructors', body },
+          async (tx) => {
+            const [made] = tx ? await addInstructors(tx, [body]) : [await add(body)]
+            return made?.document ?? ''
+          },
+        ),
       )
       nudge()
       const location = `/api${instructorPath(idOf(document))}`

@@ -1,4 +1,4 @@
-import { catalogueId, jsonBody, Problem, type ServiceContext } from '@colonnade/http'
+import { catalogueId, jsonBody, Problem, type ServiceContext, uuidv7 } from '@colonnade/http'
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { type Teaching, teaching } from '../contract.ts'
@@ -14,7 +14,6 @@ import {
   removeUnusedExamples,
   replaceImportedTestimonials,
 } from '../queries/teaching.ts'
-import { uuidv7 } from './uuid.ts'
 
 const idList = z
   .string()

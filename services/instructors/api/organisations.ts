@@ -1,4 +1,21 @@
-import { type Api, catalogueId, idInPath, Problem, type ServiceContext } from '@colonnade/http'
+import {
+  type Api,
+  answerJson,
+  catalogueId,
+  decodeCursor,
+  etagOf,
+  hasVersion,
+  idempotencyKey,
+  idInPath,
+  ifMatch,
+  ifNoneMatch,
+  noContent,
+  Problem,
+  paging,
+  requireVersion,
+  type ServiceContext,
+  writeOnce,
+} from '@colonnade/http'
 import { z } from 'zod'
 import { lockCourse } from '../queries/instructors.ts'
 import {
@@ -11,9 +28,6 @@ import {
   removeOrganisation,
   replaceOrganisation,
 } from '../queries/organisations.ts'
-import { answerJson, idempotencyKey, noContent, writeOnce } from './answers.ts'
-import { etagOf, hasVersion, ifMatch, ifNoneMatch, requireVersion } from './conditional.ts'
-import { decodeCursor, paging } from './cursor.ts'
 import { answerPage } from './instructors.ts'
 import {
   changedOrganisation,
@@ -46,7 +60,7 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
       const document = await writeOnce(
         db,
         request,
-        { scope: 'operator POST /api/organisations', body },
+        { service: 'instructors', scope: 'operator POST /api/organisations', body },
         async (tx) => (await addOrganisation(tx ?? db.hot, body)).document,
       )
       const { id } = z.object({ id: catalogueId }).parse(JSON.parse(document))

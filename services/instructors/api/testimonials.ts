@@ -1,14 +1,22 @@
-import { type Api, idInPath, Problem, type ServiceContext } from '@colonnade/http'
+import {
+  type Api,
+  answerJson,
+  idempotencyKey,
+  idInPath,
+  noContent,
+  Problem,
+  type ServiceContext,
+  uuidv7,
+  writeOnce,
+} from '@colonnade/http'
 import { z } from 'zod'
 import {
   addTestimonial,
   findCourseTestimonials,
   removeTestimonial,
 } from '../queries/testimonials.ts'
-import { answerJson, idempotencyKey, noContent, writeOnce } from './answers.ts'
 import { oneConflict } from './conflict.ts'
 import { newTestimonial, testimonial } from './schemas.ts'
-import { uuidv7 } from './uuid.ts'
 
 const tag = 'Testimonials'
 const byCourse = z.object({ id: idInPath })
@@ -46,7 +54,7 @@ export function mountTestimonials(api: Api, { db, nudge }: ServiceContext): void
     async ({ request, params: { id: courseId }, body }) => {
       const scope = `operator POST /api/courses/${courseId}/testimonials`
       const document = await oneConflict(
-        writeOnce(db, request, { scope, body }, (tx) =>
+        writeOnce(db, request, { service: 'instructors', scope, body }, (tx) =>
           addTestimonial(tx ?? db.hot, courseId, { ...body, id: body.id ?? uuidv7() }),
         ),
       )

@@ -196,8 +196,3 @@ export async function tellOf(
 export async function lockCourse(tx: Transaction, courseId: number): Promise<void> {
   await tx`select ${courseLock(tx)} from (select ${courseId}::bigint as course_id) as one`
 }
-
-/** Forgets idempotency keys after their 7 days. */
-export async function removeOldKeys(sql: Sql): Promise<void> {
-  await sql`delete from instructors.idempotency where created_at < now() - interval '7 days'`
-}

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { catalogueId, jsonBody, Problem, type ServiceContext } from '@colonnade/http'
+import { catalogueId, jsonBody, Problem, type ServiceContext, uuidv7 } from '@colonnade/http'
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { exampleReview } from '../contract.ts'
 import { listSummaries, replaceImported } from '../queries/summaries.ts'
-import { uuidv7 } from './uuid.ts'
 
 const idList = z
   .string()

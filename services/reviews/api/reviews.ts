@@ -1,4 +1,22 @@
-import { type Api, idInPath, Problem, type ServiceContext } from '@colonnade/http'
+import {
+  type Api,
+  answerJson,
+  decodeCursor,
+  encodeCursor,
+  etagOf,
+  hasVersion,
+  idempotencyKey,
+  idInPath,
+  ifMatch,
+  ifNoneMatch,
+  noContent,
+  Problem,
+  paging,
+  requireVersion,
+  type ServiceContext,
+  uuidv7,
+  writeOnce,
+} from '@colonnade/http'
 import { z } from 'zod'
 import { summary } from '../contract.ts'
 import {
@@ -11,12 +29,8 @@ import {
   replaceReview,
 } from '../queries/reviews.ts'
 import { findSummary } from '../queries/summaries.ts'
-import { answerJson, idempotencyKey, noContent, writeOnce } from './answers.ts'
-import { etagOf, hasVersion, ifMatch, ifNoneMatch, requireVersion } from './conditional.ts'
 import { oneConflict } from './conflict.ts'
-import { decodeCursor, encodeCursor, paging } from './cursor.ts'
 import { changedReview, newReview, review, reviewList, sort } from './schemas.ts'
-import { uuidv7 } from './uuid.ts'
 
 const tag = 'Reviews'
 const byCourse = z.object({ id: idInPath })
@@ -100,8 +114,8 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
     async ({ request, params: { id: courseId }, body }) => {
       const scope = `operator POST /api/courses/${courseId}/reviews`
       const document = await oneConflict(
-        writeOnce(db, request, { scope, body }, (sql) =>
-          addReview(sql, courseId, { ...body, id: body.id ?? uuidv7() }),
+        writeOnce(db, request, { service: 'reviews', scope, body }, (tx) =>
+          addReview(tx ?? db.hot, courseId, { ...body, id: body.id ?? uuidv7() }),
         ),
       )
       nudge()

@@ -1,7 +1,7 @@
 import type { Api, ServiceContext } from '@colonnade/http'
+import { answerJson } from '@colonnade/http'
 import { z } from 'zod'
 import { putVote } from '../queries/reviews.ts'
-import { answerJson } from './answers.ts'
 import { oneConflict } from './conflict.ts'
 import { unknownReview } from './reviews.ts'
 import { helpful, vote } from './schemas.ts'

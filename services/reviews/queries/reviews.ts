@@ -171,8 +171,3 @@ export async function putVote(
     union all select helpful from reviews.review where id = ${id} and not exists (select from counted)`
   return row?.helpful
 }
-
-/** Forgets idempotency keys after their 7 days. */
-export async function removeOldKeys(sql: Sql): Promise<void> {
-  await sql`delete from reviews.idempotency where created_at < now() - interval '7 days'`
-}

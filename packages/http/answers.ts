@@ -1,6 +1,6 @@
 import { type Database, once, type Transaction } from '@colonnade/db'
-import { Problem } from '@colonnade/http'
 import { etagOf } from './conditional.ts'
+import { Problem } from './problem.ts'
 
 const json = { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }
 
@@ -36,13 +36,14 @@ export const idempotencyKey = {
 
 /**
  * Runs a write: as it is, or once for each Idempotency-Key.
+ * @param service whose tables keep the keys
  * @param scope who and where, e.g. `operator POST /api/instructors`
  * @param effect gives the JSON text to answer; without a key it has no transaction, and is one statement
  */
 export async function writeOnce(
   db: Database,
   request: Request,
-  { scope, body }: { scope: string; body: unknown },
+  { service, scope, body }: { service: string; scope: string; body: unknown },
   effect: (tx: Transaction | undefined) => Promise<string>,
 ): Promise<string> {
   const key = request.headers.get('idempotency-key')
@@ -54,7 +55,7 @@ export async function writeOnce(
   }
   const answer = await once(
     db.work,
-    'instructors',
+    service,
     { scope, key, request: JSON.stringify(body) },
     async (tx) => ({ status: 201, body: await effect(tx) }),
   )

@@ -1,4 +1,4 @@
-import { Problem } from '@colonnade/http'
+import { Problem } from './problem.ts'
 
 /** The entity tag of a version. */
 export const etagOf = (version: number) => `"${version}"`

@@ -1,5 +1,5 @@
-import { Problem } from '@colonnade/http'
 import { type ZodType, z } from 'zod'
+import { Problem } from './problem.ts'
 
 /** Where a list goes on: the sort key of its last entry, opaque to clients. */
 export const encodeCursor = (key: readonly (string | number)[]) =>
