@@ -1,0 +1,52 @@
+/** Numbers that look random and are the same for the same seed, kind of thing and index, on every machine. */
+export class Random {
+  private state: number
+
+  constructor(seed: number, kind: string, index: number) {
+    this.state = mix(mix(seed ^ 0x9e3779b9) ^ hashOf(kind)) ^ mix(index + 0x85ebca6b)
+  }
+
+  /** From 0 up to, but not including, 1. */
+  next(): number {
+    this.state = (this.state + 0x9e3779b9) | 0
+    return (mix(this.state) >>> 0) / 4294967296
+  }
+
+  /** An integer from `from` to `to`, both included. */
+  between(from: number, to: number): number {
+    return from + Math.floor(this.next() * (to - from + 1))
+  }
+
+  chance(share: number): boolean {
+    return this.next() < share
+  }
+
+  pick<T>(list: readonly T[]): T {
+    const found = list[Math.floor(this.next() * list.length)]
+    if (found === undefined) throw new Error('There is nothing to pick from.')
+    return found
+  }
+
+  /** A UUID of version 4. */
+  uuid(): string {
+    const hex = Array.from({ length: 4 }, () =>
+      (this.next() * 4294967296).toString(16).split('.')[0]?.padStart(8, '0'),
+    ).join('')
+    const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4]
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+  }
+}
+
+/** The finisher of MurmurHash3: every bit of the input moves every bit of the output. */
+function mix(value: number): number {
+  let h = value | 0
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return h ^ (h >>> 16)
+}
+
+function hashOf(text: string): number {
+  let hash = 7
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash, 31) + text.charCodeAt(i)
+  return hash | 0
+}

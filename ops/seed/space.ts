@@ -1,0 +1,33 @@
+import { statfs } from 'node:fs/promises'
+import { SettingsError } from '../settings.ts'
+
+/** Bytes that a row of each kind takes in tables, indexes and the write-ahead log together; measured, rounded up. */
+const bytesPer = { instructors: 900, courses: 75_000, reviews: 800 }
+
+/** What must stay free for the database to live. */
+const reserve = 500 * 1024 * 1024
+
+export type Amounts = { courses: number; instructors: number; reviews: number }
+
+/** How many bytes the made-up rows will take. */
+export const bytesFor = ({ courses, instructors, reviews }: Amounts) =>
+  courses * bytesPer.courses +
+  instructors * bytesPer.instructors +
+  courses * reviews * bytesPer.reviews
+
+/**
+ * Refuses when what is to be made does not fit.
+ * @param free bytes; asked of the file system unless told
+ * @throws SettingsError saying how much is free and how much would be needed
+ */
+export async function needSpace(folder: string, amounts: Amounts, free?: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder)
+  const available = free ?? bavail * bsize
+  const needed = bytesFor(amounts) + reserve
+  if (available >= needed) return
+  throw new SettingsError(
+    `The disk of ${folder} is too small for that: ${gigabytes(available)} are free, about ${gigabytes(needed)} are needed. Ask for fewer, or set COLONNADE_DATA to a larger disk.`,
+  )
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`
