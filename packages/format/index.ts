@@ -1,4 +1,4 @@
-export { readCourseApart } from './apart.ts'
+export { readCourseApart, readCourseHere } from './apart.ts'
 export { CourseError } from './errors.ts'
 export { extensionFiles } from './extensions.ts'
 export { readFolder } from './folder/folder.ts'
