@@ -1,0 +1,3 @@
+import { testEveryEndpoint } from './openapi/every-endpoint.ts'
+
+testEveryEndpoint(10_000)
