@@ -14,7 +14,7 @@ import type { Logger } from 'pino'
 import { describeApi } from './api-document.ts'
 import { Assets } from './assets.ts'
 import { Copies } from './copies.ts'
-import { forward } from './forward.ts'
+import { forward, hand } from './forward.ts'
 import { Fragments } from './fragments.ts'
 import { hearEvents } from './hear.ts'
 import { createProxyMetrics } from './metrics.ts'
@@ -134,6 +134,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     const owner = ownerOf(services, pathname)
     if (owner) {
       const patient = owner.patient?.includes(pathname) ?? false
+      const here = options.local(owner.name)
+      if (here) return await hand(here, request, requestId, patient)
       return await forward(backend(owner.name), request, requestId, patient)
     }
     if (pages.owns(pathname)) {
