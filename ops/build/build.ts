@@ -12,6 +12,9 @@ const root = join(import.meta.dirname, '../..')
 const dist = join(root, 'dist')
 const assets = join(dist, 'assets')
 
+/** How long plugins took is of no use to who starts the platform. */
+const quiet = { pluginTimings: false }
+
 /** Files of this build and of the two before stay available, for pages that were sent before a deploy. */
 const buildsKept = 3
 
@@ -56,6 +59,7 @@ async function buildElements(folder: string): Promise<{ owner: string; files: st
       target: 'es2022',
       modulePreload: false,
       rolldownOptions: {
+        checks: quiet,
         input: join(folder, 'elements/index.ts'),
         output: {
           entryFileNames: `${owner}-[hash].js`,
@@ -87,6 +91,7 @@ async function buildServer(): Promise<undefined> {
       target: 'node20',
       sourcemap: true,
       rolldownOptions: {
+        checks: quiet,
         input: {
           colonnade: join(root, 'ops/cli.ts'),
           'course-reader': join(root, 'packages/format/reader.ts'),
