@@ -58,6 +58,16 @@ test('when one dies no read is lost; it is left out, and taken back when it live
   expect(b.requests()).toBeGreaterThan(0)
 })
 
+test('all that is under way at an address when it dies is tried elsewhere', async () => {
+  const [a, b] = [await upstream('a'), await upstream('b')]
+  await b.fault.set('hang')
+  const backend = pool(a.fault.url, b.fault.url)
+  const answers = Array.from({ length: 60 }, () => backend.fetch('/').then(name))
+  await Promise.race(answers)
+  await b.fault.set('refuse')
+  expect(await Promise.all(answers)).toEqual(answers.map(() => 'a'))
+})
+
 test('a write is tried again only under an idempotency key', async () => {
   const [a, b] = [await upstream('a'), await upstream('b')]
   await a.fault.set('refuse')
@@ -83,11 +93,11 @@ test('retries are a tenth of requests at most, so that a broken service is not a
   closers.push(() => broken.close())
   const backend = pool(broken.url)
   let failed = 0
-  for (let i = 0; i < 100; i++) await backend.fetch('/').catch(() => failed++)
-  expect(failed).toBe(100)
-  // Ten in reserve at the start, and a tenth of a hundred.
-  expect(broken.connections).toBeGreaterThan(100)
-  expect(broken.connections).toBeLessThanOrEqual(120)
+  for (let i = 0; i < 400; i++) await backend.fetch('/').catch(() => failed++)
+  expect(failed).toBe(400)
+  // As many in reserve as one address has connections, and a tenth of four hundred.
+  expect(broken.connections).toBeGreaterThan(400)
+  expect(broken.connections).toBeLessThanOrEqual(400 + 64 + 40)
 })
 
 test('a body that is not read to its end is let go', async () => {

@@ -12,10 +12,12 @@ type Upstream = {
 
 /** As Envoy and Google's SRE book have it: five failures in a row eject; retries are a tenth of requests at most. */
 const failuresToEject = 5
+const connections = 64
 const firstEjectionMs = 500
 const longestEjectionMs = 5000
 const retryShare = 0.1
-const retryReserve = 10
+/** All that is under way at an address when it dies may be tried again elsewhere. */
+const retryReserve = connections
 
 /** A pool of a service's addresses that can be closed. */
 export type RemoteBackend = Backend & {
@@ -39,7 +41,7 @@ export function remoteBackend(
   const upstreams: Upstream[] = urls.map((url) => ({
     origin: new URL(url).origin,
     pool: new Pool(new URL(url).origin, {
-      connections: 64,
+      connections,
       pipelining: 1,
       connectTimeout: 1000,
       headersTimeout: 180_000,
