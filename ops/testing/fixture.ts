@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTrust } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
@@ -35,32 +35,39 @@ export type Parts = {
   change(): Promise<void>
   /** How many answers of fragments the proxy has missed so far. */
   failures(): Promise<number>
-  /** Kills the proxy and starts it again; `cold` without its last good copies. */
-  restartProxy(options?: { cold: boolean }): Promise<void>
+  /** How many last good copies lie on the proxy's disk; they are written behind the answer. */
+  copies(): number
+  /** Kills the proxy and starts it again: `cold` without its last good copies, `but` with other settings. */
+  restartProxy(options?: { cold?: boolean; but?: Settings }): Promise<void>
   close(): Promise<void>
 }
 
-/** Starts the parts on a database; `split` gives every service a process of its own. */
+/**
+ * Starts the parts on a database; `split` gives every service a process of its own, `shared` are settings that all of
+ * them have.
+ */
 export async function openParts(
   trial: Trial,
   databaseUrl: string,
-  { split = false } = {},
+  { split = false, shared = {} }: { split?: boolean; shared?: Settings } = {},
 ): Promise<Parts> {
   const ports = {
     proxy: await freePort(),
     courses: await freePort(),
     instructors: await freePort(),
     reviews: await freePort(),
+    media: await freePort(),
   }
-  if (!split) ports.instructors = ports.reviews = ports.courses
+  if (!split) ports.instructors = ports.reviews = ports.media = ports.courses
   const at = (name: keyof typeof ports) => `http://127.0.0.1:${ports[name]}`
-  const common: Settings = { DATABASE_URL: databaseUrl, PROXY_URL: at('proxy') }
+  const common: Settings = { ...shared, DATABASE_URL: databaseUrl, PROXY_URL: at('proxy') }
   const peers = {
     COURSES_URL: at('courses'),
     INSTRUCTORS_URL: at('instructors'),
     REVIEWS_URL: at('reviews'),
+    MEDIA_URL: at('media'),
   }
-  const serve = (names: readonly SectionOwner[], data: string) => {
+  const serve = (names: readonly (SectionOwner | 'media')[], data: string) => {
     const settings = trial.settings(data, {
       ...common,
       ...peers,
@@ -68,12 +75,13 @@ export async function openParts(
     })
     return trial.serve(['serve', ...names], settings)
   }
-  const all = split ? undefined : await serve(owners, 'services')
+  const all = split ? undefined : await serve([...owners, 'media'], 'services')
   const services = {
     courses: all ?? (await serve(['courses'], 'courses')),
     instructors: all ?? (await serve(['instructors'], 'instructors')),
     reviews: all ?? (await serve(['reviews'], 'reviews')),
   }
+  if (split) await serve(['media'], 'media')
   const later = {
     courses: await halfWayServer({ port: ports.courses }),
     instructors: await halfWayServer({ port: ports.instructors }),
@@ -86,14 +94,17 @@ export async function openParts(
     reviews: await before('reviews'),
   }
   const proxySettings = trial.settings('proxy', {
+    ...shared,
     PORT: String(ports.proxy),
     COURSES_URL: doors.courses.url,
     INSTRUCTORS_URL: doors.instructors.url,
     REVIEWS_URL: doors.reviews.url,
+    MEDIA_URL: at('media'),
   })
   const proxy = await trial.serve(['serve', 'proxy'], proxySettings)
   const trust = createTrust(trial.secret)
   const courseId = await findCourse(proxy.url)
+  const copies = join(trial.data('proxy'), 'proxy', 'copies')
 
   const post = async (url: string, body: unknown) => {
     const headers = { Authorization: await trust.header(), 'Content-Type': 'application/json' }
@@ -134,10 +145,14 @@ export async function openParts(
       const lines = [...text.matchAll(/^colonnade_fragment_failures_total\S* (\d+)/gm)]
       return lines.reduce((sum, [, count]) => sum + Number(count), 0)
     },
-    async restartProxy({ cold } = { cold: false }) {
+    copies() {
+      const names = readdirSync(copies, { recursive: true, encoding: 'utf8' })
+      return names.filter((name) => name.endsWith('.json')).length
+    },
+    async restartProxy({ cold = false, but = {} } = {}) {
       await parts.proxy.end('SIGKILL')
-      if (cold) rmSync(join(trial.data('proxy'), 'proxy', 'copies'), { recursive: true })
-      parts.proxy = await trial.serve(['serve', 'proxy'], proxySettings)
+      if (cold) rmSync(copies, { recursive: true, force: true })
+      parts.proxy = await trial.serve(['serve', 'proxy'], { ...proxySettings, ...but })
     },
     async close() {
       for (const door of Object.values(doors)) await door.close()

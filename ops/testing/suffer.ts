@@ -10,7 +10,7 @@ import {
 } from './course-page.ts'
 import type { Parts } from './fixture.ts'
 
-/** The page with everything on it, current, and no word of anything away. */
+/** The page with everything on it, current, with its copies kept, and no word of anything away. */
 export async function whole(parts: Parts): Promise<void> {
   await eventually(async () => {
     await parts.change()
@@ -18,6 +18,7 @@ export async function whole(parts: Parts): Promise<void> {
     const seen = await look(parts.proxy.url)
     expect([seen.status, seen.sections, seen.away]).toEqual([200, everySection, 0])
     expect(await parts.failures()).toBe(before)
+    expect(parts.copies()).toBeGreaterThanOrEqual(everySection.length)
   })
 }
 
