@@ -28,6 +28,46 @@ const commands: Record<string, Command> = {
     about: 'bring in courses, and print what was taken how',
     run: async (args) => (await import('./commands/import.ts')).importCourses(args),
   },
+  export: {
+    usage: 'export <slug or id> <folder or zip>',
+    about: 'write a course out as a folder that imports identically',
+    run: async (args) => (await import('./commands/export.ts')).exportCourse(args),
+  },
+  preview: {
+    usage: 'preview <folder> [--port 3100]',
+    about: 'show a course as it will look, and every saved edit at once',
+    run: async (args) => (await import('./commands/preview.ts')).preview(args),
+  },
+  new: {
+    usage: 'new course|service <name>',
+    about: 'begin a course folder or a service that already works',
+    run: async (args) => (await import('./commands/new.ts')).makeNew(args),
+  },
+  samples: {
+    usage: 'samples remove',
+    about: 'take the sample courses off the site',
+    run: async (args) => (await import('./commands/samples.ts')).samples(args),
+  },
+  seed: {
+    usage: 'seed --courses N --instructors N [--seed 1]',
+    about: 'fill the installation with made-up courses and people, for load tests',
+    run: async (args) => (await import('./commands/seed.ts')).seedInstallation(args),
+  },
+  rebuild: {
+    usage: 'rebuild',
+    about: 'make the copies that follow other services again from their source',
+    run: async () => (await import('./commands/rebuild.ts')).rebuild(),
+  },
+  doctor: {
+    usage: 'doctor [--json]',
+    about: 'look at everything this installation needs, and say how to mend what is wrong',
+    run: async (args) => (await import('./commands/doctor.ts')).doctor(args),
+  },
+  dev: {
+    usage: 'dev',
+    about: 'start, and build, restart and reload at every change of a source file',
+    run: async () => (await import('./commands/dev.ts')).dev(),
+  },
   break: {
     usage: 'break <service> --dead|--hang|--slow|--error|--garbage [--cold]',
     about: 'put a real fault into a running service; --cold forgets its last good copies too',
