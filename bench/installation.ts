@@ -19,6 +19,7 @@ import type { Cleanup } from './cleanup.ts'
 import type { Address } from './http/connection.ts'
 
 const announcement = z.object({ pid: z.number(), database: z.string() })
+const manifest = z.object({ scripts: z.object({ start: z.string().startsWith('node ') }) })
 const courseList = z.object({ items: z.array(z.object({ id: z.number(), slug: z.string() })) })
 
 /** The product in operation, started as anybody would start it, on a port and data of its own. */
@@ -63,11 +64,7 @@ export async function startInstallation(options: StartOptions): Promise<Installa
   const { root, data, cleanup } = options
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const [program, ...args] = options.command ?? [
-    process.execPath,
-    ...(options.nodeArguments ?? []),
-    join(root, 'ops/bin/start.mjs'),
-  ]
+  const [program, ...args] = options.command ?? startCommand(root, options.nodeArguments)
   const logFile = join(data, 'bench.log')
   const log = openSync(logFile, 'a')
   const began = performance.now()
@@ -89,6 +86,13 @@ export async function startInstallation(options: StartOptions): Promise<Installa
   const { pid, database } = readAnnouncement(data)
   const address = { host: '127.0.0.1', port }
   return { url, address, pid, database, token, data, course, servedAfterMs, stop }
+}
+
+/** What `npm start` runs, its memory limits included. */
+function startCommand(root: string, nodeArguments: readonly string[] = []): [string, ...string[]] {
+  const { scripts } = manifest.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
+  const args = scripts.start.split(' ').slice(1)
+  return [process.execPath, ...nodeArguments, ...args]
 }
 
 /** Asks until a course page is served; the course is the first sample, the same one in every run. */
