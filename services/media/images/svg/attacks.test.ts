@@ -173,6 +173,34 @@ describe('what would grow or break is refused', () => {
           `<style>.c${at}{fill:url(#p${at})}</style><pattern id="p${at}">${`<rect class="c${at + 1}"/>`.repeat(10)}</pattern>`,
       ).join(''),
     ),
+    'patterns of patterns by names, escapes and ancestors': file(
+      Array.from(
+        { length: 9 },
+        (_, at) =>
+          `<style>@media screen{#p${at + 1}&gt;g:not(.x) r\\65 ct[x]{fill:url('#p%3${at}')}}</style><pattern id="p${at}"><g>${'<rect x="1"/>'.repeat(10)}</g></pattern>`,
+      ).join(''),
+    ),
+    'patterns of patterns that are inherited': file(
+      Array.from(
+        { length: 9 },
+        (_, at) =>
+          `<pattern id="p${at + 1}"><g fill="url(#p${at})">${'<rect/>'.repeat(10)}</g></pattern>`,
+      ).join(''),
+    ),
+    'patterns of patterns by a property of its own': file(
+      Array.from(
+        { length: 9 },
+        (_, at) =>
+          `<pattern id="p${at + 1}"><g style="--p:url(#p${at})">${'<rect style="fill:var(--p)"/>'.repeat(10)}</g></pattern>`,
+      ).join(''),
+    ),
+    'markers at the corners of markers by a style sheet': file(
+      Array.from(
+        { length: 5 },
+        (_, at) =>
+          `<style>.c${at}{marker-mid:url(#m${at})}</style><marker id="m${at}"><path class="c${at + 1}" d="M0 0${'h1'.repeat(100)}"/></marker>`,
+      ).join(''),
+    ),
     'elements too deep': file('<g>'.repeat(5000) + '</g>'.repeat(5000)),
     'too many elements': file('<g/>'.repeat(60_000)),
     'an end that is missing': file('<g>'),

@@ -53,6 +53,18 @@ describe('what a picture needs is kept', () => {
     ).toBe('<g style="fill:none;stroke:#000;font-family:&quot;A B&quot;,serif"/>')
   })
 
+  it('many clips by classes, as Illustrator writes them, and arrows for every line', async () => {
+    const clips = Array.from(
+      { length: 60 },
+      (_, at) =>
+        `<clipPath id="c${at}"><rect width="9"/><rect height="9"/></clipPath><g class="s${at}"><path d="M0 0h9"/></g>`,
+    ).join('')
+    const rules = Array.from({ length: 60 }, (_, at) => `.s${at}{clip-path:url(#c${at})}`).join('')
+    const arrow = '<marker id="m"><path d="M0 0h9v9z"/></marker>'
+    const picture = `<style>${rules}.lines path{marker-end:url(#m)}</style>${arrow}<g class="lines">${clips}</g>`
+    expect(await inside(file(picture))).toBe(picture)
+  })
+
   it('what is drawn by Inkscape, without its own notes', async () => {
     const drawn =
       '<sodipodi:namedview xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" pagecolor="#fff"/>' +

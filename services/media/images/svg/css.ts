@@ -1,4 +1,4 @@
-import type { CssNode, Declaration, StyleSheet } from 'css-tree'
+import type { CssNode, Declaration, Selector, StyleSheet } from 'css-tree'
 import generate from 'css-tree/generator'
 import parse from 'css-tree/parser'
 import walk from 'css-tree/walker'
@@ -61,6 +61,60 @@ function cleanRules(rules: StyleSheet['children']): string {
       return ''
     })
     .join('')
+}
+
+/** A property that names an element of the same file: by `url(#id)`. */
+export type Reference = { id: string; property: string }
+
+/** Elements that the declarations of a `style` attribute name. */
+export function referencesInDeclarations(text: string): Reference[] {
+  const list = read(() => parse(text, { context: 'declarationList', parseCustomProperty: true }))
+  return list ? referencesIn(list) : []
+}
+
+/** Elements that a property's value names. */
+export function referencesInValue(property: string, text: string): Reference[] {
+  const value = read(() => parse(text, { context: 'value' }))
+  return value ? idsIn(value).map((id) => ({ property, id })) : []
+}
+
+/** The rules of a style sheet that name elements, those within media queries too. */
+export function referringRules(text: string): { selectors: Selector[]; references: Reference[] }[] {
+  const sheet = read(() => parse(text, { parseCustomProperty: true }))
+  const rules: { selectors: Selector[]; references: Reference[] }[] = []
+  if (!sheet) return rules
+  walk(sheet, (rule) => {
+    if (rule.type !== 'Rule' || rule.prelude.type !== 'SelectorList') return
+    const references = referencesIn(rule.block)
+    const selectors = rule.prelude.children
+      .toArray()
+      .flatMap((node) => (node.type === 'Selector' ? [node] : []))
+    if (references.length > 0) rules.push({ selectors, references })
+  })
+  return rules
+}
+
+function referencesIn(block: CssNode): Reference[] {
+  const found: Reference[] = []
+  walk(block, (node) => {
+    if (node.type !== 'Declaration') return
+    const property = node.property.startsWith('--') ? node.property : node.property.toLowerCase()
+    for (const id of idsIn(node.value)) found.push({ property, id })
+  })
+  return found
+}
+
+function idsIn(value: CssNode): string[] {
+  const ids: string[] = []
+  walk(value, (node) => {
+    if (node.type === 'Url' && node.value.startsWith('#')) ids.push(node.value.slice(1))
+    // What stands after the comma in var() is left unread by the parser.
+    else if (node.type === 'Raw' && node.value.includes('(')) {
+      const inner = read(() => parse(node.value, { context: 'value' }))
+      if (inner && inner.type !== 'Raw') ids.push(...idsIn(inner))
+    }
+  })
+  return ids
 }
 
 function read(parsing: () => CssNode): CssNode | undefined {
