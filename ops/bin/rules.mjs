@@ -6,6 +6,8 @@ const roots = ['packages', 'services', 'proxy', 'ops', 'bench', 'e2e']
 const skipped = new Set(['node_modules', 'dist', 'data', 'results', 'generated'])
 const longFile = 250
 const tooLongFile = 300
+/** A sheet of rules is read by looking up, not from end to end. */
+const tooLongSheet = 450
 
 const isTest = (file) => /\.(test|e2e)\.tsx?$/.test(file)
 const isCode = (file) => /\.(tsx?|mjs)$/.test(file)
@@ -59,8 +61,8 @@ export function checkRules(root) {
     const path = relative(root, file).replaceAll('\\', '/')
     if (!isCode(path) && !path.endsWith('.css')) continue
     const lines = readFileSync(file, 'utf8').split('\n')
-    if (lines.length > tooLongFile)
-      faults.push(`${path}  ${lines.length} lines, ${tooLongFile} at most`)
+    const most = path.endsWith('.css') ? tooLongSheet : tooLongFile
+    if (lines.length > most) faults.push(`${path}  ${lines.length} lines, ${most} at most`)
     else if (lines.length > longFile) warnings.push(`${path}  ${lines.length} lines: think again`)
     for (const rule of rules.filter((one) => one.files(path))) {
       for (const [i, line] of lines.entries()) {

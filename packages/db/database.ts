@@ -52,3 +52,8 @@ export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions):
     },
   }
 }
+
+/** Asks the database for nothing. Rejects when it does not answer. */
+export async function ping({ hot }: Database): Promise<void> {
+  await hot`select 1`
+}

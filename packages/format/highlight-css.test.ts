@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { readPage } from './fixtures.ts'
 import { tokenKinds } from './html/highlight.ts'
 import { highlightColours, highlightCss } from './html/highlight-css.ts'
-import { readPage } from './fixtures.ts'
 
 const luminance = (colour: string): number => {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {

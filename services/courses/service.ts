@@ -1,3 +1,4 @@
+import { ping } from '@colonnade/db'
 import {
   Api,
   type FragmentRequest,
@@ -107,7 +108,7 @@ export const courses: ServiceDefinition = {
     mountInternals(api.app, {
       trust: context.trust,
       openApi: () => api.openApi(),
-      ready: () => db.hot`select 1`,
+      ready: () => ping(db),
     })
     mountForOthers(api.app, context)
     mountFragments(api.app, { name: 'courses', fragments }, context.assets, {
@@ -140,7 +141,7 @@ export const courses: ServiceDefinition = {
       return renderCatalogue({ found, query, t, home })
     }
 
-    return { app: api.app, ready: () => db.hot`select 1` }
+    return { app: api.app, ready: () => ping(db) }
   },
 }
 

@@ -1,5 +1,5 @@
 import { coursesClient } from '@colonnade/courses/contract'
-import { forgetOldKeys } from '@colonnade/db'
+import { forgetOldKeys, ping } from '@colonnade/db'
 import {
   Api,
   answerError,
@@ -93,7 +93,7 @@ export const instructors: ServiceDefinition = {
     mountInstructors(api, context)
     mountOrganisations(api, context)
     mountTestimonials(api, context)
-    mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => db.work`select 1` })
+    mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, context)
     mountFragments(api.app, { name: 'instructors', fragments }, context.assets, {
       instructors: ofCourse((id) => listShownTeachers(db.hot, id), renderTeachers),
@@ -131,6 +131,7 @@ export const instructors: ServiceDefinition = {
 
     return {
       app: api.app,
+      ready: () => ping(db),
       fast(path) {
         const id = Number(courseInstructors.exec(path)?.[1])
         return Number.isSafeInteger(id) ? fastCourseInstructors(id) : undefined

@@ -1,3 +1,4 @@
+import { ping } from '@colonnade/db'
 import {
   Api,
   mountInternals,
@@ -151,7 +152,7 @@ function open(context: ServiceContext): RunningService {
   mountInternals(api.app, {
     trust: context.trust,
     openApi: () => api.openApi(),
-    ready: () => sql`select 1`,
+    ready: () => ping(context.db),
   })
 
   api.app.post('/internal/images', async (c) => {
@@ -194,6 +195,7 @@ function open(context: ServiceContext): RunningService {
 
   return {
     app: api.app,
+    ready: () => ping(context.db),
     async close() {
       library.close()
     },

@@ -1,4 +1,4 @@
-import { forgetOldKeys } from '@colonnade/db'
+import { forgetOldKeys, ping } from '@colonnade/db'
 import {
   Api,
   type FragmentAnswer,
@@ -64,7 +64,7 @@ export const reviews: ServiceDefinition = {
     const api = new Api(context.operatorToken)
     mountReviews(api, context)
     mountVotes(api, context)
-    mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => db.work`select 1` })
+    mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, context)
     mountFragments(api.app, { name: 'reviews', fragments }, context.assets, {
       reviews: showReviews,
@@ -105,6 +105,7 @@ export const reviews: ServiceDefinition = {
 
     return {
       app: api.app,
+      ready: () => ping(db),
       async close() {
         clearInterval(forget)
       },

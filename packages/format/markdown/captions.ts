@@ -1,6 +1,6 @@
 import type { Paragraph, PhrasingContent, RootContent } from 'mdast'
 import { plainText } from './containers.ts'
-import { element } from './kinds.ts'
+import { element } from './elements.ts'
 import type { MarkdownPage } from './page.ts'
 import { lineOf } from './positions.ts'
 

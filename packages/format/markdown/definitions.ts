@@ -1,5 +1,5 @@
 import type { Code, Paragraph, PhrasingContent, RootContent } from 'mdast'
-import { element } from './kinds.ts'
+import { element } from './elements.ts'
 import type { Wrapped } from './nodes.ts'
 import type { MarkdownPage } from './page.ts'
 import { lineOf } from './positions.ts'

@@ -1,9 +1,9 @@
-import type { Heading, RootContent } from 'mdast'
+import type { RootContent } from 'mdast'
 import type { Attributes } from './attributes.ts'
 import { readFence } from './fences.ts'
+import { divElement } from './kinds.ts'
 import type { MarkdownPage } from './page.ts'
 import { lineOf } from './positions.ts'
-import { divElement } from './kinds.ts'
 
 type Open = { attributes: Attributes; line: number; children: RootContent[] }
 
@@ -52,10 +52,4 @@ export function pairFences(children: RootContent[], page: MarkdownPage): RootCon
   }
   while (open.length > 0) close()
   return top
-}
-
-/** The heading a div begins with, which names it, and the rest. */
-export function takeTitle(children: RootContent[]): [Heading | null, RootContent[]] {
-  const [first, ...rest] = children
-  return first?.type === 'heading' ? [first, rest] : [null, children]
 }

@@ -1,6 +1,6 @@
 import type { RootContent } from 'mdast'
+import { element } from './elements.ts'
 import { type GridCell, readGrid } from './grid-tables.ts'
-import { element } from './kinds.ts'
 import type { GridTable } from './nodes.ts'
 import type { MarkdownPage } from './page.ts'
 import { lineOf } from './positions.ts'

@@ -1,8 +1,7 @@
 import type { Properties } from 'hast'
 import type { RootContent } from 'mdast'
 import type { Attributes } from './attributes.ts'
-import { takeTitle } from './divs.ts'
-import type { ElementData, Wrapped } from './nodes.ts'
+import { element, idOf, takeTitle } from './elements.ts'
 import type { MarkdownPage } from './page.ts'
 import { tabsElement } from './tabs.ts'
 
@@ -129,26 +128,3 @@ const disclosureClass = (kind: Disclosure): string[] =>
     : kind === 'hint'
       ? ['ln-solution', 'ln-hint']
       : ['ln-solution']
-
-/** An id an author gave with `{#id}`. */
-export function idOf(node: RootContent | null): string | null {
-  const data: Partial<ElementData> | undefined = node?.data
-  const id = data?.hProperties?.id
-  return typeof id === 'string' ? id : null
-}
-
-/** An element of our own, placed on a line. */
-export function element(
-  hName: string,
-  hProperties: Properties,
-  children: RootContent[],
-  line: number,
-): Wrapped {
-  const point = { line, column: 1, offset: 0 }
-  return {
-    type: 'wrapped',
-    data: { hName, hProperties },
-    children,
-    position: { start: point, end: point },
-  }
-}

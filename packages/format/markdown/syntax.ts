@@ -6,8 +6,8 @@ import { type Data, type Processor, unified } from 'unified'
 import { blockAttributes, divFence } from './fences.ts'
 import { gridTable } from './grid-tables.ts'
 import { inlineAttributes } from './inline-attributes.ts'
-import { scriptMark } from './scripts.ts'
 import { backslashMaths, displayedTex, dollarMaths, inlineTex, mathsBlock } from './maths.ts'
+import { scriptMark } from './scripts.ts'
 
 type Extension = Exclude<NonNullable<Data['fromMarkdownExtensions']>[number], unknown[]>
 

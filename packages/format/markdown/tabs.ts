@@ -1,5 +1,5 @@
 import type { RootContent } from 'mdast'
-import { element, idOf } from './kinds.ts'
+import { element, idOf } from './elements.ts'
 import type { MarkdownPage } from './page.ts'
 import { lineOf } from './positions.ts'
 

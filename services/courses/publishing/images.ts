@@ -1,20 +1,28 @@
-import type { CourseSource } from '@colonnade/format'
-import { PeerError, Problem } from '@colonnade/http'
+import type { CourseSource, ReportLine } from '@colonnade/format'
+import { PeerError } from '@colonnade/http'
 import type { Image, MediaClient } from '@colonnade/media/contract'
 import type { Files } from './publish.ts'
 
 const atOnce = 4
 
+/** What became of a course's pictures, by path: what media keeps, or null for one that it refused. */
+export type Images = ReadonlyMap<string, Image | null>
+
+/** A picture that media refused, and media's reason. */
+export type Refused = { path: string; why: string }
+
+/** What media answers when it is the picture that is wrong: too large, of another kind, broken. */
+const pictureAtFault = new Set([413, 415, 422])
+
 /**
  * Gives every picture of a course to media.
- * @returns what media keeps, by path
- * @throws Problem 422, one entry per picture that is missing or that media does not take
+ * @throws PeerError or a network error when media is away or fails, for which no picture is to blame
  */
 export async function keepImages(
   media: Pick<MediaClient, 'putImage'>,
   source: CourseSource,
   files: Files,
-): Promise<Map<string, Image>> {
+): Promise<{ images: Images; refused: Refused[] }> {
   const named = [
     ...source.images,
     source.image,
@@ -22,27 +30,43 @@ export async function keepImages(
     ...source.organisations.map((organisation) => organisation.logo),
   ]
   const waiting = [...new Set(named.filter((path) => typeof path === 'string'))]
-  const kept = new Map<string, Image>()
-  const wrong: { path: string; message: string }[] = []
+  const images = new Map<string, Image | null>()
+  const refused: Refused[] = []
   const work = async () => {
     for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
       const bytes = files.get(path)
-      if (!bytes) {
-        wrong.push({ path: `/${path}`, message: 'is not in the folder' })
-        continue
-      }
+      if (!bytes) throw new Error(`the reader named a picture that is not there: ${path}`)
       try {
-        kept.set(path, await media.putImage(bytes, { name: path }))
+        images.set(path, await media.putImage(bytes, { name: path }))
       } catch (error) {
-        if (!(error instanceof PeerError) || error.status < 400 || error.status >= 500) throw error
-        if (error.status === 401 || error.status === 404) throw error
-        wrong.push({ path: `/${path}`, message: error.detail })
+        if (!(error instanceof PeerError) || !pictureAtFault.has(error.status)) throw error
+        images.set(path, null)
+        refused.push({ path, why: error.detail })
       }
     }
   }
   await Promise.all(Array.from({ length: atOnce }, work))
-  if (wrong.length > 0) {
-    throw new Problem(422, 'Some pictures cannot be used. Nothing was published.', wrong)
-  }
-  return kept
+  return { images, refused }
+}
+
+/** The reader's report with what media refused: a picture counts as taken over no more. */
+export function withRefused(
+  report: readonly ReportLine[],
+  refused: readonly Refused[],
+): ReportLine[] {
+  const paths = new Set(refused.map(({ path }) => path))
+  const dropped = refused.map(
+    ({ path, why }): ReportLine => ({
+      file: path,
+      line: 1,
+      element: 'image',
+      outcome: 'dropped',
+      why,
+      count: 1,
+    }),
+  )
+  const others = report.filter(({ file, element }) => element !== 'picture' || !paths.has(file))
+  return [...others, ...dropped].sort(
+    (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line,
+  )
 }

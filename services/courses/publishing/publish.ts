@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Sql, Transaction } from '@colonnade/db'
 import { tell } from '@colonnade/events'
-import type { CourseSource } from '@colonnade/format'
+import type { CourseSource, ReportLine } from '@colonnade/format'
 import { Problem } from '@colonnade/http'
 import type { InstructorsClient } from '@colonnade/instructors/contract'
 import type { MediaClient } from '@colonnade/media/contract'
 import type { ReviewsClient } from '@colonnade/reviews/contract'
+import { findReport } from '../queries/course.ts'
 import { insertBlob, insertFiles, listKnownBlobs } from '../queries/files.ts'
 import {
   findIdentity,
@@ -16,7 +17,7 @@ import {
 } from '../queries/identity.ts'
 import { identify, insertItems, insertLessons, insertModules } from '../queries/parts.ts'
 import { insertRevision, lockCourse, publishRevision } from '../queries/publish.ts'
-import { keepImages } from './images.ts'
+import { keepImages, type Refused, withRefused } from './images.ts'
 import { type CourseRows, rowsOf } from './rows.ts'
 import { teachingOf } from './teaching.ts'
 
@@ -43,7 +44,8 @@ export type Published = {
 export type Given = {
   source: CourseSource
   files: Files
-  report: readonly unknown[]
+  /** What the reader lost. The pictures that media refuses are added to it. */
+  report: ReportLine[]
   /** The course to become a revision of, whatever its key and slug say. */
   replaces?: number | undefined
 }

@@ -9,7 +9,9 @@ const resolve = (html: string) => resolveReferences(html, { slug: 'bread', image
 
 test('a picture gets its variants, its size, and is loaded when it is near', () => {
   const html = resolve('<img src="image:fig/a%20b.png" alt="a > b" width="9" class="wide">')
-  expect(html).toMatch(/^<picture><source type="image\/avif" srcset="\/media\/a{40}\/320\.avif 320w, /)
+  expect(html).toMatch(
+    /^<picture><source type="image\/avif" srcset="\/media\/a{40}\/320\.avif 320w, /,
+  )
   expect(html).toContain(' alt="a > b"')
   expect(html).toContain('class="wide"')
   expect(html).toContain('width="700" height="300" loading="lazy"')

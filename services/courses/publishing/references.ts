@@ -1,10 +1,12 @@
 import { type Image, pictureOf } from '@colonnade/media/contract'
 import { filePath, lessonPath } from '../contract.ts'
+import { escapeAttribute, decodeEntities, escapeText } from './escape.ts'
+import type { Images } from './images.ts'
 
 /** What the reader's references (`image:…`, `file:…`, `lesson:…`) are resolved with. */
 export type References = {
   slug: string
-  images: ReadonlyMap<string, Image>
+  images: Images
 }
 
 // A tag with its quoted attributes; a `>` inside quotes does not end it, and text never matches, because its `<` is
@@ -13,12 +15,16 @@ const tag = (name: string) => new RegExp(`<${name}\\b(?:[^"'>]|"[^"]*"|'[^']*')*
 const imageTag = tag('img')
 const linkTag = tag('a')
 
+const figureElement = /<figure class="ln-figure[^"]*">((?:(?!<\/?figure\b).)*)<\/figure>/gs
+const caption = /<figcaption>(.*?)<\/figcaption>/gs
+
 /** A lesson's text is 66 characters wide, and a figure may break into the margin. */
 const sizes = '(min-width: 62.5rem) 50rem, 100vw'
 
 /** Turns a reader's HTML into what is published: pictures with variants and sizes, links that lead somewhere. */
 export function resolveReferences(html: string, references: References): string {
   return html
+    .replace(figureElement, (found, inside: string) => resolveFigure(found, inside, references))
     .replace(imageTag, (found) => resolveImage(found, references))
     .replace(linkTag, (found) =>
       found.replace(
@@ -29,11 +35,41 @@ export function resolveReferences(html: string, references: References): string 
     )
 }
 
-function resolveImage(found: string, { images }: References): string {
+/**
+ * A figure whose pictures were all refused becomes what it still says, as the reader does it for pictures that are
+ * not in the folder: the alternative text and the caption, once when they are the same.
+ */
+function resolveFigure(found: string, inside: string, references: References): string {
+  const alternative = inside
+    .replace(caption, '')
+    .replace(imageTag, (image) => (imageOf(image, references) === null ? altOf(image) : image))
+    .trim()
+  if (alternative.includes('<') || !imageTag.test(inside)) return found
+  const captions = [...inside.matchAll(caption)].map(([, words = '']) => words)
+  const same = alternative === '' || alternative === wordsOf(captions.join(' '))
+  const paragraphs = same ? captions : [alternative, ...captions]
+  return paragraphs.map((words) => `<p>${words}</p>`).join('')
+}
+
+/** The image a tag shows; null for one that was refused, undefined where the reader left another address. */
+function imageOf(found: string, { images }: References): Image | null | undefined {
   const path = /\ssrc="image:([^"]*)"/.exec(found)?.[1]
-  if (path === undefined) return found
+  if (path === undefined) return undefined
   const image = findByPath(images, decodeEntities(path))
-  if (!image) throw new Error(`no image was kept for ${path}`)
+  if (image === undefined) throw new Error(`no image was kept for ${path}`)
+  return image
+}
+
+const altOf = (found: string) =>
+  escapeText(decodeEntities(/\salt="([^"]*)"/.exec(found)?.[1] ?? ''))
+
+const wordsOf = (html: string) =>
+  escapeText(decodeEntities(html.replace(/<[^>]*>/g, ''))).trim()
+
+function resolveImage(found: string, references: References): string {
+  const image = imageOf(found, references)
+  if (image === undefined) return found
+  if (image === null) return altOf(found)
   const picture = pictureOf(image)
   const img = found
     .replace(/\s(?:width|height|loading|decoding)="[^"]*"/g, '')
@@ -60,8 +96,8 @@ function splitFragment(text: string): [string, string | undefined] {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-function findByPath(images: ReadonlyMap<string, Image>, path: string): Image | undefined {
-  return images.get(path) ?? images.get(decode(path))
+function findByPath(images: Images, path: string): Image | null | undefined {
+  return images.has(path) ? images.get(path) : images.get(decode(path))
 }
 
 function decode(text: string): string {
@@ -71,15 +107,3 @@ function decode(text: string): string {
     return text
   }
 }
-
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-
-function decodeEntities(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (all, hex, decimal, name) => {
-    if (name) return entities[name] ?? all
-    const code = Number.parseInt(hex ?? decimal, hex ? 16 : 10)
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all
-  })
-}
-
-const escapeAttribute = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')

@@ -1,8 +1,8 @@
 import type { CourseSource } from '@colonnade/format'
-import type { Image } from '@colonnade/media/contract'
 import type { Column } from '../queries/course.ts'
 import type { ItemRow, LessonRow, ModuleRow } from '../queries/parts.ts'
 import type { Publication, RevisionRow } from '../queries/publish.ts'
+import type { Images } from './images.ts'
 import { type References, resolveReferences } from './references.ts'
 
 type CourseFields = Omit<
@@ -24,7 +24,7 @@ export type CourseRows = {
 }
 
 /** Turns what was read into rows, its references resolved. */
-export function rowsOf(source: CourseSource, images: ReadonlyMap<string, Image>): CourseRows {
+export function rowsOf(source: CourseSource, images: Images): CourseRows {
   const references = { slug: source.slug, images }
   const flat = source.modules.flatMap((module) =>
     module.lessons.map((lesson) => ({ module: module.key, lesson })),
@@ -106,8 +106,11 @@ function lessonRow(
     html: resolve(lesson.html),
     text: lesson.text,
     openingHtml: resolve(lesson.openingHtml),
-    questions: lesson.questions.map(resolve),
-    objectives: lesson.objectives.map(resolve),
-    keypoints: lesson.keypoints.map(resolve),
+    questions: lesson.questions.map(resolve).filter(isSomething),
+    objectives: lesson.objectives.map(resolve).filter(isSomething),
+    keypoints: lesson.keypoints.map(resolve).filter(isSomething),
   }
 }
+
+/** A point that was nothing but a refused picture without words is none. */
+const isSomething = (html: string) => html !== ''

@@ -1,11 +1,11 @@
 import type { CourseSource } from '@colonnade/format'
 import type { Teaching } from '@colonnade/instructors/contract'
-import type { Image } from '@colonnade/media/contract'
+import type { Images } from './images.ts'
 
-/** The people, organisations and voices a course folder names, with their pictures; null when it names none. */
+/** The people, organisations and voices a course folder names, with those of their pictures that media took; null when it names none. */
 export function teachingOf(
   source: Pick<CourseSource, 'people' | 'organisations' | 'testimonials'>,
-  images: ReadonlyMap<string, Image>,
+  images: Images,
 ): Teaching | null {
   const { people, organisations, testimonials } = source
   if (people.length + organisations.length + testimonials.length === 0) return null
