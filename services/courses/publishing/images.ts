@@ -23,13 +23,7 @@ export async function keepImages(
   source: CourseSource,
   files: Files,
 ): Promise<{ images: Images; refused: Refused[] }> {
-  const named = [
-    ...source.images,
-    source.image,
-    ...source.people.map((person) => person.photo),
-    ...source.organisations.map((organisation) => organisation.logo),
-  ]
-  const waiting = [...new Set(named.filter((path) => typeof path === 'string'))]
+  const waiting = [...picturesOf(source)]
   const images = new Map<string, Image | null>()
   const refused: Refused[] = []
   const work = async () => {
@@ -47,6 +41,26 @@ export async function keepImages(
   }
   await Promise.all(Array.from({ length: atOnce }, work))
   return { images, refused }
+}
+
+function picturesOf(source: CourseSource): Set<string> {
+  const named = [
+    ...source.images,
+    source.image,
+    ...source.people.map((person) => person.photo),
+    ...source.organisations.map((organisation) => organisation.logo),
+  ]
+  return new Set(named.filter((path) => typeof path === 'string'))
+}
+
+/** The pictures that media refused when a report was written. */
+export function refusedIn(report: readonly ReportLine[], source: CourseSource): Set<string> {
+  const pictures = picturesOf(source)
+  const dropped = report.filter(
+    ({ file, element, outcome }) =>
+      element === 'image' && outcome === 'dropped' && pictures.has(file),
+  )
+  return new Set(dropped.map(({ file }) => file))
 }
 
 /** The reader's report with what media refused: a picture counts as taken over no more. */

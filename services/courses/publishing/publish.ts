@@ -6,6 +6,8 @@ import { Problem } from '@colonnade/http'
 import type { InstructorsClient } from '@colonnade/instructors/contract'
 import type { MediaClient } from '@colonnade/media/contract'
 import type { ReviewsClient } from '@colonnade/reviews/contract'
+import { z } from 'zod'
+import { reportLine } from '../api.ts'
 import { findReport } from '../queries/course.ts'
 import { insertBlob, insertFiles, listKnownBlobs } from '../queries/files.ts'
 import {
@@ -17,7 +19,7 @@ import {
 } from '../queries/identity.ts'
 import { identify, insertItems, insertLessons, insertModules } from '../queries/parts.ts'
 import { insertRevision, lockCourse, publishRevision } from '../queries/publish.ts'
-import { keepImages, type Refused, withRefused } from './images.ts'
+import { keepImages, type Refused, refusedIn, withRefused } from './images.ts'
 import { type CourseRows, rowsOf } from './rows.ts'
 import { teachingOf } from './teaching.ts'
 
@@ -53,8 +55,9 @@ export type Given = {
 /**
  * Publishes what a course folder holds as the course's next revision. A course is known by the `id:` of its
  * `colonnade/course.yaml`, else by its slug. First what others keep of it goes to them (images, people, example
- * reviews), then all of ours in one transaction: when another service is away, nothing is published.
- * @throws Problem 404 for an unknown `replaces`, 409 for a slug that another course has, 422 for a picture that is none
+ * reviews), then all of ours in one transaction: when another service is away, nothing is published. A picture that
+ * media refuses is left out and reported.
+ * @throws Problem 404 for an unknown `replaces`, 409 for a slug that another course has
  */
 export async function publish(publisher: Publisher, given: Given): Promise<Published> {
   const { sql } = publisher
@@ -62,10 +65,8 @@ export async function publish(publisher: Publisher, given: Given): Promise<Publi
   const key = source.id ?? source.slug
   const known = await identityOf(sql, key, given)
   const hash = hashOf(given)
-  if (known?.published && known.revision !== null && known.hash?.equals(hash)) {
-    const { id, slug, revision } = known
-    return { id, slug, revision, unchanged: true, created: false }
-  }
+  const before = await findSame(sql, known, given, hash)
+  if (before && before.refused.size === 0) return before.published
   const id = known?.id ?? (await reserveCourse(sql, key, source.slug))
   if (id === undefined || (await isTaken(sql, key, source.slug, id))) {
     throw new Problem(
@@ -73,7 +74,10 @@ export async function publish(publisher: Publisher, given: Given): Promise<Publi
       `Another course has the slug or the id of ${source.slug}: choose another one.`,
     )
   }
-  const images = await keepImages(publisher.media, source, given.files)
+  const { images, refused } = await keepImages(publisher.media, source, given.files)
+  given.report.splice(0, given.report.length, ...withRefused(given.report, refused))
+  // The same files are another revision when media has learnt to take a picture since.
+  if (before && areSame(refused, before.refused)) return before.published
   const teaching = teachingOf(source, images)
   const declaresTeaching = teaching !== null
   const declaresExamples = source.reviews.length > 0
@@ -93,6 +97,23 @@ export async function publish(publisher: Publisher, given: Given): Promise<Publi
   publisher.nudge()
   return { id, slug: source.slug, revision, unchanged: false, created: !known?.published }
 }
+
+/** The published revision when it was made of the very same files, and the pictures that media refused then. */
+async function findSame(
+  sql: Sql,
+  known: Identity | undefined,
+  { source }: Given,
+  hash: Buffer,
+): Promise<{ published: Published; refused: Set<string> } | undefined> {
+  if (!known?.published || known.revision === null || !known.hash?.equals(hash)) return undefined
+  const { id, slug, revision } = known
+  const kept = z.array(reportLine).parse((await findReport(sql, id))?.report ?? [])
+  const published = { id, slug, revision, unchanged: true, created: false }
+  return { published, refused: refusedIn(kept, source) }
+}
+
+const areSame = (refused: readonly Refused[], before: ReadonlySet<string>) =>
+  refused.length === before.size && refused.every(({ path }) => before.has(path))
 
 async function identityOf(sql: Sql, key: string, given: Given): Promise<Identity | undefined> {
   if (given.replaces === undefined) {

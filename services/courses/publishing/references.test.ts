@@ -1,7 +1,9 @@
+import type { Image } from '@colonnade/media/contract'
 import { expect, test } from 'vitest'
 import { resolveReferences } from './references.ts'
 
-const images = new Map([
+const images = new Map<string, Image | null>([
+  ['fig/bad.svg', null],
   ['fig/a b.png', { id: 'a'.repeat(40), width: 700, height: 300, kind: 'raster' as const }],
   ['fig/x.svg', { id: 'b'.repeat(40), width: 640, height: 200, kind: 'svg' as const }],
 ])
@@ -22,6 +24,34 @@ test('a drawing has one form', () => {
   expect(resolve('<img src="image:fig/x.svg" alt="x">')).toBe(
     `<img src="/media/${'b'.repeat(40)}/image.svg" width="640" height="200" loading="lazy" decoding="async" alt="x">`,
   )
+})
+
+const refused = '<img src="image:fig/bad.svg" alt="a &#x26; b > c">'
+test.each([
+  [`<p>See ${refused} here</p>`, '<p>See a &amp; b &gt; c here</p>'],
+  [`<figure class="ln-figure ln-w-60">${refused}</figure>`, '<p>a &amp; b &gt; c</p>'],
+  [
+    `<figure class="ln-figure">${refused}<figcaption>By <em>a</em></figcaption></figure>`,
+    '<p>a &amp; b &gt; c</p><p>By <em>a</em></p>',
+  ],
+  [
+    `<figure class="ln-figure">${refused}<figcaption>a &amp; <em>b</em> &gt; c</figcaption></figure>`,
+    '<p>a &amp; <em>b</em> &gt; c</p>',
+  ],
+  ['<figure class="ln-figure"><img src="image:fig/bad.svg" alt=""></figure>', ''],
+  [
+    `<figure class="ln-figure"><a href="https://example.org">${refused}</a></figure>`,
+    '<figure class="ln-figure"><a href="https://example.org">a &amp; b &gt; c</a></figure>',
+  ],
+])('of a refused picture its words are kept: %s', (given, wanted) => {
+  expect(resolve(given)).toBe(wanted)
+})
+
+test('a figure keeps the pictures that were not refused', () => {
+  const html = resolve(
+    `<figure class="ln-figure">${refused}<img src="image:fig/x.svg" alt="x"></figure>`,
+  )
+  expect(html).toMatch(/^<figure class="ln-figure">a &amp; b &gt; c<img src="\/media\//)
 })
 
 test('a picture nobody kept stops the publication', () => {

@@ -1,6 +1,6 @@
 import { type Image, pictureOf } from '@colonnade/media/contract'
 import { filePath, lessonPath } from '../contract.ts'
-import { escapeAttribute, decodeEntities, escapeText } from './escape.ts'
+import { decodeEntities, escapeAttribute, escapeText } from './escape.ts'
 import type { Images } from './images.ts'
 
 /** What the reader's references (`image:…`, `file:…`, `lesson:…`) are resolved with. */
@@ -15,7 +15,7 @@ const tag = (name: string) => new RegExp(`<${name}\\b(?:[^"'>]|"[^"]*"|'[^']*')*
 const imageTag = tag('img')
 const linkTag = tag('a')
 
-const figureElement = /<figure class="ln-figure[^"]*">((?:(?!<\/?figure\b).)*)<\/figure>/gs
+const figureElement = /<figure\b[^>]*\sclass="ln-figure[^>]*>((?:(?!<\/?figure\b).)*)<\/figure>/gs
 const caption = /<figcaption>(.*?)<\/figcaption>/gs
 
 /** A lesson's text is 66 characters wide, and a figure may break into the margin. */
@@ -44,7 +44,7 @@ function resolveFigure(found: string, inside: string, references: References): s
     .replace(caption, '')
     .replace(imageTag, (image) => (imageOf(image, references) === null ? altOf(image) : image))
     .trim()
-  if (alternative.includes('<') || !imageTag.test(inside)) return found
+  if (alternative.includes('<') || !inside.includes('<img')) return found
   const captions = [...inside.matchAll(caption)].map(([, words = '']) => words)
   const same = alternative === '' || alternative === wordsOf(captions.join(' '))
   const paragraphs = same ? captions : [alternative, ...captions]
@@ -63,8 +63,7 @@ function imageOf(found: string, { images }: References): Image | null | undefine
 const altOf = (found: string) =>
   escapeText(decodeEntities(/\salt="([^"]*)"/.exec(found)?.[1] ?? ''))
 
-const wordsOf = (html: string) =>
-  escapeText(decodeEntities(html.replace(/<[^>]*>/g, ''))).trim()
+const wordsOf = (html: string) => escapeText(decodeEntities(html.replace(/<[^>]*>/g, ''))).trim()
 
 function resolveImage(found: string, references: References): string {
   const image = imageOf(found, references)
