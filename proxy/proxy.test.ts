@@ -251,6 +251,20 @@ test('a request for the API goes to its owner, body and all; one that is away is
   expect(away.headers.get('retry-after')).toBe('1')
 })
 
+test('one fragment is had by its own address, and outlives its service too', async () => {
+  const first = await get('/fragments/reviews/part?course=1&lang=en')
+  expect(first.status).toBe(200)
+  expect(first.headers.get('colonnade-fragment')).toBe('reviews/part')
+  expect(await first.text()).toContain('reviews is here')
+  await parts.reviews.fault.set('refuse')
+  await tell('reviews:1')
+  const again = await get('/fragments/reviews/part?course=1&lang=en')
+  expect(await again.text()).toContain('reviews is here')
+  expect((await get('/fragments/reviews/part?course=2&lang=en')).status).toBe(503)
+  expect((await get('/fragments/reviews/nothing')).status).toBe(404)
+  expect((await get('/fragments/nobody/part')).status).toBe(404)
+})
+
 test('what is internal is not routed from outside', async () => {
   expect((await get('/internal/routes?after=0&limit=10')).status).toBe(404)
   const forged = await get('/internal/events', { method: 'POST', body: '{"events":[]}' })

@@ -15,6 +15,7 @@ import { describeApi } from './api-document.ts'
 import { Assets } from './assets.ts'
 import { Copies } from './copies.ts'
 import { forward, hand } from './forward.ts'
+import { answerFragment } from './fragment-route.ts'
 import { Fragments } from './fragments.ts'
 import { hearEvents } from './hear.ts'
 import { createProxyMetrics } from './metrics.ts'
@@ -131,6 +132,10 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (pathname === '/internal/events') return await answerEvents(request)
     const own = await wellKnown(request, url, { ...options, routes, document, metrics })
     if (own) return own
+    if (pathname.startsWith('/fragments/')) {
+      const fragment = await answerFragment(services, fragments, url)
+      if (fragment) return fragment
+    }
     const owner = ownerOf(services, pathname)
     if (owner) {
       const patient = owner.patient?.includes(pathname) ?? false
