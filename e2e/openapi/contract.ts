@@ -90,26 +90,26 @@ export class Contract {
   }
 
   #remember({ path }: Endpoint, text: string): void {
-    if (!text.startsWith('{')) return
-    const answer: { id?: unknown; items?: { id?: unknown }[]; course?: { id?: unknown } } =
-      JSON.parse(text)
-    const given = [answer, ...(Array.isArray(answer.items) ? answer.items : [])].map(({ id }) => id)
-    const kept = this.#ids.get(collectionOf(path)) ?? []
-    for (const id of given) {
-      if ((typeof id === 'number' || typeof id === 'string') && !kept.includes(String(id)))
-        kept.push(String(id))
-    }
-    this.#ids.set(collectionOf(path), kept.slice(-60))
+    if (!/^[{[]/.test(text)) return
+    const answer: unknown = JSON.parse(text)
+    const collection = wordsOf(path).at(-1) ?? ''
+    const kept = this.#ids.get(collection) ?? []
+    for (const id of idsIn(answer)) if (!kept.includes(id)) kept.push(id)
+    this.#ids.set(collection, kept.slice(-60))
   }
 }
 
-/** What an endpoint's ids name: the word before the first id, or the last word where there is none. */
-function collectionOf(path: string): string {
-  const parts = path.split('/').slice(2)
-  const at = parts.findIndex((part) => part.startsWith('{'))
-  if (at < 0) return parts.at(-1) ?? ''
-  // GET /courses/{id}/reviews lists reviews: a list under one thing gives ids of another.
-  return parts[0] ?? ''
+const wordsOf = (path: string) => path.split('/').filter((part) => part && !part.startsWith('{'))
+
+/** What the ids in an endpoint's address name: the word before them. */
+const collectionOf = (path: string) => wordsOf(path.split('{')[0] ?? '').at(-1) ?? ''
+
+/** Ids of a thing, of a list, or of a page of one. */
+function idsIn(answer: unknown): string[] {
+  if (Array.isArray(answer)) return answer.flatMap(idsIn)
+  if (typeof answer !== 'object' || answer === null) return []
+  if ('items' in answer) return idsIn(answer.items)
+  return 'id' in answer ? [String(answer.id)] : []
 }
 
 function defined(headers: Generated['headers']): Record<string, string> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Document, Endpoint, Parameter, Schema } from './document.ts'
-import { anyText, valueOf } from './values.ts'
+import { anyText, type Making, valueOf } from './values.ts'
 
 /** A request as generated. `pick` chooses among the ids that earlier answers gave. */
 export type Generated = {
@@ -12,35 +12,36 @@ export type Generated = {
   body: { type: string | undefined; bytes: Uint8Array<ArrayBuffer> | undefined }
 }
 
-/** Requests for an endpoint: most as documented, some with something wrong in one place or in all. */
+/** Requests for an endpoint: half of them as documented, half with something wrong in one place or in many. */
 export function requestsFor(endpoint: Endpoint, document: Document): fc.Arbitrary<Generated> {
   const lookup = (ref: string): Schema =>
     document.components?.schemas?.[ref.split('/').at(-1) ?? ''] ?? {}
-  const { parameters = [], requestBody } = endpoint.operation
+  const made = (wild: boolean) => requests(endpoint, { wild, lookup })
+  return fc.oneof(made(false), made(true))
+}
+
+function requests({ operation }: Endpoint, making: Making): fc.Arbitrary<Generated> {
+  const { parameters = [], requestBody } = operation
   const placed = (place: Parameter['in']) => parameters.filter((one) => one.in === place)
-  const record = (some: Parameter[], optional: boolean) =>
-    fc.record(
-      Object.fromEntries(
-        some.map(({ name, schema }) => [
-          name,
-          fc.oneof({ weight: 6, arbitrary: valueOf(schema, lookup) }, anyText),
-        ]),
-      ),
-      optional ? { requiredKeys: [] } : {},
-    )
+  const valueFor = ({ schema }: Parameter) => {
+    const value = valueOf(schema, making)
+    return making.wild ? fc.oneof({ weight: 6, arbitrary: value }, anyText) : value
+  }
+  const record = (some: Parameter[], constraints: { requiredKeys?: [] }) =>
+    fc.record(Object.fromEntries(some.map((one) => [one.name, valueFor(one)])), constraints)
+  const token = fc.constantFrom('right' as const, 'wrong' as const, 'none' as const)
   return fc.record({
     pick: fc.nat(1000),
-    path: record(placed('path'), false),
-    query: record(placed('query'), true),
+    path: record(placed('path'), {}),
+    query: record(placed('query'), { requiredKeys: [] }),
     headers: fc.record(
       Object.fromEntries(placed('header').map(({ name }) => [name, headerValue(name)])),
       { requiredKeys: [] },
     ),
-    token: fc.oneof(
-      { weight: 20, arbitrary: fc.constant('right' as const) },
-      fc.constantFrom('wrong' as const, 'none' as const),
-    ),
-    body: requestBody ? bodyOf(requestBody.content, lookup) : fc.constant(noBody),
+    token: making.wild
+      ? fc.oneof({ weight: 10, arbitrary: fc.constant('right' as const) }, token)
+      : fc.constant('right' as const),
+    body: requestBody ? bodyOf(requestBody.content, making) : fc.constant(noBody),
   })
 }
 
@@ -55,13 +56,13 @@ function headerValue(name: string): fc.Arbitrary<string> {
 
 function bodyOf(
   content: Record<string, { schema?: Schema }>,
-  lookup: (ref: string) => Schema,
+  making: Making,
 ): fc.Arbitrary<Generated['body']> {
   const types = Object.keys(content)
   const json = types.includes('application/json')
   const encode = (value: unknown) => new Uint8Array(Buffer.from(JSON.stringify(value) ?? ''))
   const raw = fc.uint8Array({ maxLength: 200 }).map((bytes) => new Uint8Array(bytes))
-  const asJson = valueOf(content['application/json']?.schema, lookup).map(encode)
+  const asJson = valueOf(content['application/json']?.schema, making).map(encode)
   const type = fc.constantFrom(...types)
   const wrongType = fc.constantFrom(
     'text/plain',
@@ -69,8 +70,10 @@ function bodyOf(
     'application/x-nothing',
     '',
   )
+  const documented = fc.record({ type, bytes: json ? asJson : raw })
+  if (!making.wild) return documented
   return fc.oneof(
-    { weight: 16, arbitrary: fc.record({ type, bytes: json ? asJson : raw }) },
+    { weight: 12, arbitrary: documented },
     { weight: 1, arbitrary: fc.record({ type: wrongType, bytes: json ? asJson : raw }) },
     { weight: 1, arbitrary: fc.record({ type, bytes: raw }) },
     { weight: 1, arbitrary: fc.record({ type, bytes: fc.constant(undefined) }) },

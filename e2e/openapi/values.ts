@@ -42,26 +42,30 @@ const anyJson = fc.oneof(
   fc.constantFrom(null, [], {}, 0, -1, 1.5, 2 ** 53, true),
 )
 
-/** Values that a schema allows, or nearly: seven in eight parts fit where it says what fits. */
-export function valueOf(
-  schema: Schema | undefined,
-  lookup: (ref: string) => Schema,
-): fc.Arbitrary<unknown> {
+/** How values are made: `wild` ones do not fit in one part of eight. `lookup` finds what a `$ref` names. */
+export type Making = { wild: boolean; lookup(ref: string): Schema }
+
+/** Values that a schema allows, or nearly. */
+export function valueOf(schema: Schema | undefined, making: Making): fc.Arbitrary<unknown> {
   if (!schema) return anyJson
-  if (schema.$ref) return valueOf(lookup(schema.$ref), lookup)
+  const mostly = (fitting: fc.Arbitrary<unknown>) =>
+    making.wild
+      ? fc.oneof({ weight: 7, arbitrary: fitting }, { weight: 1, arbitrary: anyJson })
+      : fitting
+  if (schema.$ref) return valueOf(making.lookup(schema.$ref), making)
   if (schema.enum) return mostly(fc.constantFrom(...schema.enum))
   if (schema.const !== undefined) return mostly(fc.constant(schema.const))
   const choices = schema.anyOf ?? schema.oneOf
-  if (choices) return fc.oneof(...choices.map((choice) => valueOf(choice, lookup)))
+  if (choices) return fc.oneof(...choices.map((choice) => valueOf(choice, making)))
   if (Array.isArray(schema.type)) {
-    return fc.oneof(...schema.type.map((type) => valueOf({ ...schema, type }, lookup)))
+    return fc.oneof(...schema.type.map((type) => valueOf({ ...schema, type }, making)))
   }
   switch (schema.type) {
     case 'object':
-      return mostly(objectOf(schema, lookup))
+      return mostly(objectOf(schema, making))
     case 'array':
       return mostly(
-        fc.array(valueOf(schema.items, lookup), {
+        fc.array(valueOf(schema.items, making), {
           minLength: schema.minItems ?? 0,
           maxLength: Math.min(schema.maxItems ?? 4, 4),
         }),
@@ -75,14 +79,11 @@ export function valueOf(
     case 'null':
       return fc.constant(null)
     case 'string':
-      return mostly(stringOf(schema))
+      return mostly(stringOf(schema, making))
     default:
       return anyJson
   }
 }
-
-const mostly = (fitting: fc.Arbitrary<unknown>) =>
-  fc.oneof({ weight: 7, arbitrary: fitting }, { weight: 1, arbitrary: anyJson })
 
 /** Ids are small, so that many name something that is there. */
 function integerOf({ minimum, maximum, exclusiveMinimum }: Schema): fc.Arbitrary<number> {
@@ -94,12 +95,8 @@ function integerOf({ minimum, maximum, exclusiveMinimum }: Schema): fc.Arbitrary
   )
 }
 
-function stringOf({
-  format,
-  pattern,
-  minLength = 0,
-  maxLength = 60,
-}: Schema): fc.Arbitrary<string> {
+function stringOf(schema: Schema, { wild }: Making): fc.Arbitrary<string> {
+  const { format, pattern, minLength = 0, maxLength = 60 } = schema
   if (format === 'uuid') return fc.uuid()
   if (format === 'date-time')
     return fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
@@ -111,12 +108,15 @@ function stringOf({
   if (format === 'email') return fc.emailAddress()
   if (pattern) return fc.stringMatching(new RegExp(pattern), { maxLength: Math.max(maxLength, 36) })
   const length = { minLength, maxLength: Math.max(minLength, Math.min(maxLength, 60)) }
-  return fc.oneof(anyText, fc.string({ unit: 'grapheme', ...length }), fc.lorem({ maxCount: 6 }))
+  const words = fc
+    .lorem({ maxCount: 6 })
+    .filter(({ length: n }) => n >= minLength && n <= maxLength)
+  return fc.oneof(words, fc.string({ unit: 'grapheme', ...length }), ...(wild ? [anyText] : []))
 }
 
-function objectOf(schema: Schema, lookup: (ref: string) => Schema): fc.Arbitrary<object> {
+function objectOf(schema: Schema, making: Making): fc.Arbitrary<object> {
   const properties = Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, one]) => [name, valueOf(one, lookup)]),
+    Object.entries(schema.properties ?? {}).map(([name, one]) => [name, valueOf(one, making)]),
   )
   const whole = fc.record(properties, { requiredKeys: [...(schema.required ?? [])] })
   const lacking = fc.record(properties, { requiredKeys: [] })
@@ -126,6 +126,7 @@ function objectOf(schema: Schema, lookup: (ref: string) => Schema): fc.Arbitrary
       fc.dictionary(fc.constantFrom('extra', '__proto__', 'id', 'constructor'), anyJson),
     )
     .map(([object, more]) => ({ ...object, ...more }))
+  if (!making.wild) return whole
   return fc.oneof(
     { weight: 8, arbitrary: whole },
     { weight: 1, arbitrary: lacking },
