@@ -74,7 +74,7 @@ export async function exportTo(
 }
 
 /** @throws SettingsError unless there is nothing at `target`, or an empty folder */
-export function refuseToOverwrite(target: string): void {
+function refuseToOverwrite(target: string): void {
   if (!existsSync(target)) return
   if (statSync(target).isDirectory() && readdirSync(target).length === 0) return
   throw new SettingsError(

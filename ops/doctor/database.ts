@@ -12,7 +12,7 @@ import { findServer, listMigrations } from './queries.ts'
 const oldest = 150_000
 const extensions = ['pg_trgm', 'unaccent']
 /** Two pools of a service in one process: packages/db/database.ts. */
-export const connectionsOfService = 6
+const connectionsOfService = 6
 const spare = 5
 
 /** Every database that a service is told to use, and the services that use it. */
