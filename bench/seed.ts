@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import postgres from 'postgres'
@@ -10,26 +8,23 @@ export type Seeded = {
   instructors: number
   /** Every number in between is a course that somebody teaches. */
   courses: { from: number; to: number }
-  how: string
 }
 
 const firstCourse = 1_000_001
 const teachersEach = 4
 
 /**
- * Fills the instructors' tables: with `colonnade seed` where there is one, else by COPY into the same tables. A
- * course has four instructors either way.
+ * Fills the instructors' tables by COPY, four to a course. Not with `colonnade seed`: it makes whole courses with
+ * lessons, which a quarter of a million of would be twenty gigabytes that nothing here reads.
  */
 export async function seedInstructors(
-  root: string,
   installation: Installation,
   instructors: number,
 ): Promise<Seeded> {
   const sql = postgres(installation.database, { max: 1, onnotice: () => {} })
   try {
     const before = await countCourses(sql)
-    const how = runSeed(root, installation, instructors) ? 'colonnade seed' : 'COPY'
-    if (how === 'COPY') await copy(sql, instructors)
+    await copy(sql, instructors)
     await sql`vacuum (analyze) instructors.instructor, instructors.teaching`
     const [row] = await sql<{ total: string; from: string; to: string; courses: string }[]>`
       select (select count(*) from instructors.instructor) as total, min(course_id) as from,
@@ -42,7 +37,7 @@ export async function seedInstructors(
         `Of courses ${courses.from} to ${courses.to} only ${row.courses} have instructors.`,
       )
     }
-    return { instructors: Number(row.total), courses, how }
+    return { instructors: Number(row.total), courses }
   } finally {
     await sql.end()
   }
@@ -52,22 +47,6 @@ async function countCourses(sql: postgres.Sql): Promise<{ last: number }> {
   const [row] = await sql<{ last: string }[]>`
     select coalesce(max(course_id), 0) as last from instructors.teaching`
   return { last: Number(row?.last ?? 0) }
-}
-
-function runSeed(root: string, { data }: Installation, instructors: number): boolean {
-  const colonnade = join(root, 'ops/bin/colonnade.mjs')
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, [colonnade, ...args], {
-      cwd: root,
-      env: { ...process.env, COLONNADE_DATA: data },
-      encoding: 'utf8',
-    })
-  if (!/^\s+seed /m.test(run('help').stdout)) return false
-  const courses = Math.ceil(instructors / teachersEach)
-  const seeded = run('seed', '--instructors', String(instructors), '--courses', String(courses))
-  if (seeded.status !== 0)
-    throw new Error(`colonnade seed failed: ${seeded.stderr || seeded.stdout}`)
-  return true
 }
 
 async function copy(sql: postgres.Sql, instructors: number): Promise<void> {

@@ -19,7 +19,7 @@ export async function seedOnce(bench: Bench): Promise<Seeded> {
   if (known) return await known
   const count = bench.quick ? 100_000 : 1_000_000
   bench.say(`  filling in ${count.toLocaleString('en')} instructors …`)
-  const filling = seedInstructors(bench.root, installation, count)
+  const filling = seedInstructors(installation, count)
   seeded.set(installation, filling)
   return await filling
 }
