@@ -35,6 +35,8 @@ export async function dev(): Promise<void> {
     const port = await freePort()
     const started = spawn(process.execPath, [join(root, 'ops/bin/start.mjs')], {
       stdio: 'inherit',
+      // A group of its own: Ctrl-C reaches it once, from us, and not twice.
+      detached: true,
       env: {
         ...process.env,
         PORT: String(port),

@@ -93,7 +93,7 @@ test('the guide works as written, from the first command to a section that outli
   const added = ['node_modules/@colonnade/notices', 'services/notices']
   expect(packages().filter((name) => !before.includes(name))).toEqual(added)
   expect(packages().filter((name) => !added.includes(name))).toEqual(before)
-  expect(readFileSync(join(checkout, 'ops/services.ts'), 'utf8')).toMatch(/, notices\]/)
+  expect(readFileSync(join(checkout, 'ops/services.ts'), 'utf8')).toMatch(/ notices[,\]]/)
   run(check)
 
   expect(start).toBe('npm start')

@@ -49,18 +49,30 @@ export async function makeService(name: string, project = root): Promise<string[
   return files
 }
 
-/** The one line that makes a service part of the installation, and its import. */
+/** The line that makes a service part of the installation, and its import. */
 function addLine(file: string, name: string): void {
   const text = readFileSync(file, 'utf8')
   const imports = [...text.matchAll(/^import .* from '@colonnade\/(\w+)\/service'$/gm)]
   const after = imports.filter(([, other = '']) => other < name).at(-1) ?? imports[0]
-  const list = /(services: readonly ServiceDefinition\[\] = \[[^\]]*?),?(\s*\])/
-  if (!after || !list.test(text)) {
+  const list = /^(export const services: readonly ServiceDefinition\[\] = )\[([^\]]*)\]/m
+  const known = list.exec(text)?.[2]?.match(/\w+/g)
+  if (!after || !known) {
     throw new SettingsError(`Add ${name} to the list in ${file} yourself: it has another shape.`)
   }
-  const line = `import { ${name} } from '@colonnade/${name}/service'`
-  const placed = text.replace(after[0], `${after[0]}\n${line}`)
-  writeFileSync(file, placed.replace(list, `$1, ${name}$2`))
+  const placed = text.replace(
+    after[0],
+    `${after[0]}\nimport { ${name} } from '@colonnade/${name}/service'`,
+  )
+  writeFileSync(
+    file,
+    placed.replace(list, (_, start: string) => start + written([...known, name], start.length)),
+  )
+}
+
+/** A list as the formatter has it: on one line while that is not longer than 100 characters. */
+function written(names: readonly string[], before: number): string {
+  const line = `[${names.join(', ')}]`
+  return before + line.length <= 100 ? line : `[\n${names.map((name) => `  ${name},\n`).join('')}]`
 }
 
 function addDependency(file: string, name: string): void {
