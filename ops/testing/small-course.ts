@@ -17,7 +17,8 @@ ${Object.keys(texts)
   .join('\n')}
 `,
     'index.md': 'A course that is **small**, so that a test need not wait for it.\n',
-    'colonnade/course.yaml': `slug: ${slug ?? 'a-small-course'}
+    'colonnade/course.yaml': `id: small
+slug: ${slug ?? 'a-small-course'}
 subtitle: Every section, and nothing more
 subject: computing
 level: beginner

@@ -101,9 +101,10 @@ export class Trial {
 
   /** Pids of the Postgres servers whose data lie here, alive or as they were left. */
   postgres(): number[] {
-    return readdirSync(this.folder).flatMap((name) => {
+    const folders = readdirSync(this.folder).flatMap((name) => [name, `${name}/checkout/data`])
+    return folders.flatMap((folder) => {
       try {
-        const file = join(this.folder, name, 'postgres', 'postmaster.pid')
+        const file = join(this.folder, folder, 'postgres', 'postmaster.pid')
         return [Number(readFileSync(file, 'utf8').split('\n')[0])]
       } catch {
         return []
@@ -145,6 +146,6 @@ function quit(pid: number): void {
 
 const clearUp = `cat >/dev/null
 for pid in $(cat "$1/pids"); do kill -KILL "$pid"; done
-for file in "$1"/*/postgres/postmaster.pid; do pid=$(head -n 1 "$file") && kill -QUIT "$pid" && kill -CONT "$pid"; done
+for file in "$1"/*/postgres/postmaster.pid "$1"/*/checkout/data/postgres/postmaster.pid; do pid=$(head -n 1 "$file") && kill -QUIT "$pid" && kill -CONT "$pid"; done
 sleep 2
 rm -rf "$1"`
