@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openBrowser } from '@colonnade/testing/browser'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCourse } from '../templates/course.ts'
 import { openPreview, type Preview, type Read } from './preview.ts'
@@ -45,3 +46,24 @@ test('a saved edit is on the page, an error says where, and mending it shows the
   expect(await page()).not.toContain('role="alert"')
   expect(reads.some((read) => 'refused' in read)).toBe(true)
 }, 120_000)
+
+test('an open page loads again by itself, under the policy that real pages have', async () => {
+  const browser = await openBrowser()
+  try {
+    const tab = await browser.newPage()
+    const refused: string[] = []
+    tab.on('console', (message) => {
+      if (message.type() === 'error') refused.push(message.text())
+    })
+    await tab.goto(preview.url)
+    change('index.md', /$/, '\n\nSeen without a hand on the keyboard.\n')
+    await tab.getByText('Seen without a hand on the keyboard.').waitFor({ timeout: 60_000 })
+    change('colonnade/course.yaml', 'level: advanced', 'level: [')
+    await tab.getByRole('alert').waitFor({ timeout: 60_000 })
+    change('colonnade/course.yaml', 'level: [', 'level: advanced')
+    await tab.getByRole('alert').waitFor({ state: 'detached', timeout: 60_000 })
+    expect(refused.filter((text) => text.includes('Content Security Policy'))).toEqual([])
+  } finally {
+    await browser.close()
+  }
+}, 240_000)
