@@ -1,6 +1,6 @@
 import { HtmlValidate } from 'html-validate'
 import { expect, test } from 'vitest'
-import { fetchText, pages } from './pages.ts'
+import { fetchText, lessonsOf, pages, samples } from './pages.ts'
 
 const validate = new HtmlValidate({
   root: true,
@@ -19,14 +19,24 @@ const validate = new HtmlValidate({
   },
 })
 
-test.each(Object.keys(pages))('%s is valid HTML', async (name) => {
-  const path = await pages[name]?.()
-  const report = await validate.validateString(await fetchText(path ?? ''))
+async function faultsOf(path: string): Promise<string[]> {
+  const report = await validate.validateString(await fetchText(path))
   const found = report.results.flatMap(({ messages, source }) =>
     messages.map(({ ruleId, message, offset }) => {
       const around = source?.slice(Math.max(0, offset - 40), offset + 80) ?? ''
-      return `${ruleId}: ${message}: ${around}`
+      return `${path}: ${ruleId}: ${message}: ${around}`
     }),
   )
-  expect([...new Set(found)].slice(0, 20)).toEqual([])
+  return [...new Set(found)].slice(0, 20)
+}
+
+test.each(Object.keys(pages))('%s is valid HTML', async (name) => {
+  const path = await pages[name]?.()
+  expect(await faultsOf(path ?? '')).toEqual([])
+})
+
+test.each(samples)('every lesson of %s is valid HTML', async (slug) => {
+  const lessons = await lessonsOf(slug)
+  expect(lessons.length).toBeGreaterThan(0)
+  for (const path of lessons) expect(await faultsOf(path)).toEqual([])
 })

@@ -108,10 +108,10 @@ function command(program, args, { errors = true, ...options } = {}) {
       ...options,
     })
     let output = ''
-    child.stdout.on('data', (part) => {
+    child.stdout.setEncoding('utf8').on('data', (part) => {
       output += part
     })
-    child.stderr.on('data', (part) => {
+    child.stderr.setEncoding('utf8').on('data', (part) => {
       if (errors) output += part
     })
     child.on('error', (error) => resolve({ ok: false, output: error.message }))
