@@ -49,7 +49,7 @@ export async function addReviews(own: Settings, slug: string, count: number): Pr
   }
 }
 
-export async function courseId(slug: string): Promise<number> {
+async function courseId(slug: string): Promise<number> {
   for (let cursor: string | null = ''; cursor !== null; ) {
     const response: Response = await fetch(
       `${baseUrl}/api/courses?limit=100${cursor && `&cursor=${cursor}`}`,

@@ -62,7 +62,7 @@ export class Contract {
     }
     const type = response.headers.get('content-type')?.split(';')[0] ?? ''
     if (!(type in documented.content)) return `${type || 'no type'} is not documented`
-    if (!/json$/.test(type)) return undefined
+    if (!type.endsWith('json')) return undefined
     const where = pointer('paths', path, method, 'responses', status, 'content', type, 'schema')
     let check = this.#checks.get(where)
     if (!check) {

@@ -12,8 +12,9 @@ const tooLongSheet = 450
 const isTest = (file) => /\.(test|e2e)\.tsx?$/.test(file)
 const isCode = (file) => /\.(tsx?|mjs)$/.test(file)
 
-/** SQL has its place; only the question whether the database answers may be asked anywhere. */
-const sqlPlaces = /(^|\/)queries(\.ts$|\/)|(^|\/)migrations\/|^packages\/(db|testing)\/|^e2e\//
+/** SQL has its place, and measurements and tests have their own; only the question whether the database answers may be asked anywhere. */
+const sqlPlaces =
+  /(^|\/)queries(\.ts$|\/)|(^|\/)migrations\/|^packages\/db\/|(^|\/)testing\/|^(bench|e2e)\//
 const sqlStatement =
   /\b\w*(?:sql|tx)(?:<[^`]*>)?`(?!select 1`)|[\w\])>]`\s*(?:select|insert|update|delete|create|drop|alter|copy|truncate)\s|\.unsafe\(/i
 
