@@ -16,7 +16,7 @@ const isCode = (file) => /\.(tsx?|mjs)$/.test(file)
 const sqlPlaces =
   /(^|\/)queries(\.ts$|\/)|(^|\/)migrations\/|^packages\/db\/|(^|\/)testing\/|^(bench|e2e)\//
 const sqlStatement =
-  /\b\w*(?:sql|tx)(?:<[^`]*>)?`(?!select 1`)|[\w\])>]`\s*(?:select|insert|update|delete|create|drop|alter|copy|truncate)\s|\.unsafe\(/i
+  /\b\w*(?:sql|tx)(?:<[^`]*>)?`(?!select 1`)|[\w\])>]`(?!select 1`)\s*(?:select|insert|update|delete|create|drop|alter|copy|truncate)\s|\.unsafe\(/i
 
 /** Physical values; physical properties are biome's to find. */
 const physicalCss =
