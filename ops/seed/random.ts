@@ -1,8 +1,15 @@
+import { createHash } from 'node:crypto'
+
 /** Numbers that look random and are the same for the same seed, kind of thing and index, on every machine. */
 export class Random {
   private state: number
+  private drawn = 0
 
-  constructor(seed: number, kind: string, index: number) {
+  constructor(
+    private readonly seed: number,
+    private readonly kind: string,
+    private readonly index: number,
+  ) {
     this.state = mix(mix(seed ^ 0x9e3779b9) ^ hashOf(kind)) ^ mix(index + 0x85ebca6b)
   }
 
@@ -27,13 +34,13 @@ export class Random {
     return found
   }
 
-  /** A UUID of version 4. */
+  /** A UUID of version 4: from a hash of where it stands, since 32 bits of state would meet again. */
   uuid(): string {
-    const hex = Array.from({ length: 4 }, () =>
-      (this.next() * 4294967296).toString(16).split('.')[0]?.padStart(8, '0'),
-    ).join('')
+    const hex = createHash('sha256')
+      .update(`${this.seed} ${this.kind} ${this.index} ${this.drawn++}`)
+      .digest('hex')
     const variant = '89ab'[Number.parseInt(hex[16] ?? '0', 16) % 4]
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
   }
 }
 

@@ -1,7 +1,7 @@
 import { testDatabase } from '@colonnade/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
-import { idempotencyTable, once } from './idempotency.ts'
+import { idempotencyTable, once, onceEach } from './idempotency.ts'
 import { migrate } from './migrate.ts'
 
 const first = {
@@ -86,4 +86,28 @@ test('an effect that fails keeps no key', async () => {
   })
   await expect(failing).rejects.toThrow('no')
   expect(await write(9, 'a', 'fails')).toMatchObject({ replayed: false })
+})
+
+test('many writes under keys share a transaction, and each has its own answer', async () => {
+  const asked = (key: string, request: string) => ({ scope: 'many', key, request })
+  const ran: number[][] = []
+  const run = (requests: ReturnType<typeof asked>[]) =>
+    onceEach(db.work, 'sample', requests, async (_, places) => {
+      ran.push(places)
+      return places.map((place) => ({ status: 201, body: `made ${place}` }))
+    })
+  await run([asked('a', '1')])
+  const answers = await run([
+    asked('a', '1'),
+    asked('b', '2'),
+    asked('b', '2'),
+    asked('a', 'other'),
+  ])
+  expect(answers).toEqual([
+    { status: 201, body: 'made 0', replayed: true },
+    { status: 201, body: 'made 1', replayed: false },
+    'running',
+    'mismatch',
+  ])
+  expect(ran).toEqual([[0], [1]])
 })

@@ -18,32 +18,84 @@ create table idempotency (
 create index idempotency_age on idempotency (created_at);
 `
 
+/** A write under a key: who and where (`operator POST /api/instructors`), the client's key, and what was asked. */
+export type KeyedRequest = { scope: string; key: string; request: string }
+
+/** `mismatch`: another request came under the same key (422); `running`: the first is still under way (409). */
+export type OnceAnswer = Once | 'mismatch' | 'running'
+
 /**
  * Runs a write once per `Idempotency-Key`. The answer is kept for 7 days in the effect's own transaction, so that
  * there is never one without the other.
- * @param scope who and where, e.g. `operator POST /api/instructors`
- * @returns the answer, or `mismatch` (another request under the same key: 422) or `running` (409)
  */
 export async function once(
   sql: Sql,
   schema: string,
-  { scope, key, request }: { scope: string; key: string; request: string },
+  request: KeyedRequest,
   effect: (tx: Transaction) => Promise<{ status: number; body: string }>,
-): Promise<Once | 'mismatch' | 'running'> {
-  const hash = createHash('sha256').update(request).digest()
+): Promise<OnceAnswer> {
+  const [answer] = await onceEach(sql, schema, [request], async (tx) => [await effect(tx)])
+  if (!answer) throw new Error('a write under a key has no answer')
+  return answer
+}
+
+/**
+ * The same for many writes in one transaction.
+ * @param effect runs those whose key is new, by their places in `requests`, and answers in that order
+ * @returns an answer for each request, in their order
+ */
+export async function onceEach(
+  sql: Sql,
+  schema: string,
+  requests: readonly KeyedRequest[],
+  effect: (
+    tx: Transaction,
+    places: number[],
+  ) => Promise<readonly { status: number; body: string }[]>,
+): Promise<OnceAnswer[]> {
+  const scopes = requests.map(({ scope }) => scope)
+  const keys = requests.map(({ key }) => key)
+  const hashes = requests.map(({ request }) => createHash('sha256').update(request).digest('hex'))
   return await sql.begin(async (tx) => {
-    const [lock] = await tx<{ free: boolean }[]>`
-      select pg_try_advisory_xact_lock(hashtextextended(${`${schema} ${scope} ${key}`}, 0)) as free`
-    if (!lock?.free) return 'running'
-    const [kept] = await tx<{ request: Buffer; status: number; body: string }[]>`
-      select request, status, body from ${tx(schema)}.idempotency where scope = ${scope} and key = ${key}`
-    if (kept && !kept.request.equals(hash)) return 'mismatch'
-    if (kept) return { status: kept.status, body: kept.body, replayed: true }
-    const answer = await effect(tx)
+    const rows = await tx<{ free: boolean }[]>`
+      select pg_try_advisory_xact_lock(hashtextextended(${schema} || ' ' || scope || ' ' || key, 0)) as free
+      from unnest(${scopes}::text[], ${keys}::text[]) with ordinality as one (scope, key, place)
+      order by place`
+    // Read after the locks are held, by a statement of its own: what their last holder committed is seen.
+    const kept = await tx<{ place: number; request: string; status: number; body: string }[]>`
+      select one.place::int - 1 as place, encode(i.request, 'hex') as request, i.status, i.body
+      from unnest(${scopes}::text[], ${keys}::text[]) with ordinality as one (scope, key, place)
+      join ${tx(schema)}.idempotency i on i.scope = one.scope and i.key = one.key`
+    const keptAt = new Map(kept.map((row) => [row.place, row]))
+    // A key that stands twice in one batch: the second one comes while the first is running.
+    const firstOf = (place: number) =>
+      keys.findIndex((key, i) => key === keys[place] && scopes[i] === scopes[place])
+    const answers: OnceAnswer[] = requests.map((_, place) => {
+      const row = keptAt.get(place)
+      if (!rows[place]?.free || (!row && firstOf(place) !== place)) return 'running'
+      if (!row) return { status: 0, body: '', replayed: false }
+      if (row.request !== hashes[place]) return 'mismatch'
+      return { status: row.status, body: row.body, replayed: true }
+    })
+    const fresh = answers.flatMap((answer, place) =>
+      typeof answer === 'object' && !answer.replayed ? [place] : [],
+    )
+    if (fresh.length === 0) return answers
+    const made = await effect(tx, fresh)
+    for (const [i, place] of fresh.entries()) {
+      const answer = made[i]
+      if (!answer) throw new Error('a write under a key has no answer')
+      answers[place] = { ...answer, replayed: false }
+    }
     await tx`
       insert into ${tx(schema)}.idempotency (scope, key, request, status, body)
-      values (${scope}, ${key}, ${hash}, ${answer.status}, ${answer.body})`
-    return { ...answer, replayed: false }
+      select scope, key, decode(request, 'hex'), status, body
+      from unnest(${fresh.map((place) => scopes[place] ?? '')}::text[],
+        ${fresh.map((place) => keys[place] ?? '')}::text[],
+        ${fresh.map((place) => hashes[place] ?? '')}::text[],
+        ${made.map(({ status }) => status)}::smallint[],
+        ${made.map(({ body }) => body)}::text[]) as one (scope, key, request, status, body)`
+    return answers
   })
 }
 

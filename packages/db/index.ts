@@ -1,3 +1,11 @@
 export { type Database, openDatabase, ping, type Sql, type Transaction } from './database.ts'
-export { forgetOldKeys, idempotencyTable, type Once, once } from './idempotency.ts'
+export {
+  forgetOldKeys,
+  idempotencyTable,
+  type KeyedRequest,
+  type Once,
+  type OnceAnswer,
+  once,
+  onceEach,
+} from './idempotency.ts'
 export { migrate } from './migrate.ts'

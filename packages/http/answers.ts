@@ -1,4 +1,4 @@
-import { type Database, once, type Transaction } from '@colonnade/db'
+import { type Database, type OnceAnswer, once, type Transaction } from '@colonnade/db'
 import { etagOf } from './conditional.ts'
 import { Problem } from './problem.ts'
 
@@ -35,6 +35,34 @@ export const idempotencyKey = {
 }
 
 /**
+ * The request's Idempotency-Key.
+ * @throws Problem 422 when it is none
+ */
+export function keyOf(request: Request): string | undefined {
+  const key = request.headers.get('idempotency-key')
+  if (key === null || /^[\x21-\x7e]{1,255}$/.test(key)) return key ?? undefined
+  throw new Problem(422, 'Correct the fields named below and send it again.', [
+    { path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
+  ])
+}
+
+/**
+ * What was answered under a key.
+ * @throws Problem 409 or 422 when there is nothing to answer again
+ */
+export function answerUnderKey(answer: OnceAnswer): string {
+  if (answer === 'running') {
+    throw new Problem(409, 'The first request with this Idempotency-Key is still running.')
+  }
+  if (answer === 'mismatch') {
+    throw new Problem(422, 'Use a new Idempotency-Key for a new request.', [
+      { path: 'Idempotency-Key', message: 'was used with another body' },
+    ])
+  }
+  return answer.body
+}
+
+/**
  * Runs a write: as it is, or once for each Idempotency-Key.
  * @param service whose tables keep the keys
  * @param scope who and where, e.g. `operator POST /api/instructors`
@@ -46,26 +74,10 @@ export async function writeOnce(
   { service, scope, body }: { service: string; scope: string; body: unknown },
   effect: (tx: Transaction | undefined) => Promise<string>,
 ): Promise<string> {
-  const key = request.headers.get('idempotency-key')
-  if (key === null) return await effect(undefined)
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new Problem(422, 'Correct the fields named below and send it again.', [
-      { path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
-    ])
-  }
-  const answer = await once(
-    db.work,
-    service,
-    { scope, key, request: JSON.stringify(body) },
-    async (tx) => ({ status: 201, body: await effect(tx) }),
+  const key = keyOf(request)
+  if (key === undefined) return await effect(undefined)
+  const asked = { scope, key, request: JSON.stringify(body) }
+  return answerUnderKey(
+    await once(db.work, service, asked, async (tx) => ({ status: 201, body: await effect(tx) })),
   )
-  if (answer === 'running') {
-    throw new Problem(409, 'The first request with this Idempotency-Key is still running.')
-  }
-  if (answer === 'mismatch') {
-    throw new Problem(422, 'Use a new Idempotency-Key for a new request.', [
-      { path: 'Idempotency-Key', message: 'was used with another body' },
-    ])
-  }
-  return answer.body
 }

@@ -1,4 +1,12 @@
-export { answerJson, fastJson, idempotencyKey, noContent, writeOnce } from './answers.ts'
+export {
+  answerJson,
+  answerUnderKey,
+  fastJson,
+  idempotencyKey,
+  keyOf,
+  noContent,
+  writeOnce,
+} from './answers.ts'
 export { Api, answerError, isAway } from './api.ts'
 export { askPeer, PeerError, type Question } from './ask.ts'
 export { type Backend, localBackend } from './backend.ts'

@@ -76,7 +76,7 @@ export async function buildFonts(outDir: string, base = './'): Promise<BuiltFont
 }
 
 function faceCss(family: string, url: string, text: string): string {
-  return `@font-face{font-family:"${family}";font-style:normal;font-weight:400 700;font-display:swap;src:url("${url}") format("woff2");unicode-range:${unicodeRange(text)}}\n`
+  return `@font-face{font-family:"${family}";font-style:normal;font-weight:400 700;font-display:optional;src:url("${url}") format("woff2");unicode-range:${unicodeRange(text)}}\n`
 }
 
 function characters(first: number, last: number): string {

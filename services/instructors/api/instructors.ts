@@ -1,6 +1,8 @@
+import { onceEach } from '@colonnade/db'
 import {
   type Api,
   answerJson,
+  answerUnderKey,
   catalogueId,
   decodeCursor,
   encodeCursor,
@@ -10,13 +12,13 @@ import {
   idInPath,
   ifMatch,
   ifNoneMatch,
+  keyOf,
   noContent,
   Problem,
   paging,
   requireVersion,
   type ServiceContext,
   text,
-  writeOnce,
 } from '@colonnade/http'
 import { z } from 'zod'
 import { instructorPath } from '../contract.ts'
@@ -45,7 +47,9 @@ import {
 const tag = 'Instructors'
 const byId = z.object({ id: idInPath })
 const unknown = () => new Problem(404, 'There is no instructor with this id.')
-const idOf = (document: string) => z.object({ id: catalogueId }).parse(JSON.parse(document)).id
+const withId = z.object({ id: catalogueId })
+const idOf = (document: string) => withId.parse(JSON.parse(document)).id
+const scope = 'operator POST /api/instructors'
 
 /** `/api/instructors…` and who teaches a course. */
 export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void {
@@ -53,6 +57,20 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
   const add = inBatches((given: InstructorInput[]) => addInstructors(db.work, given), {
     weigh: ({ teaches }) => Math.max(1, teaches.length),
   })
+  const addOnce = inBatches(
+    (given: { key: string; body: InstructorInput }[]) =>
+      onceEach(
+        db.work,
+        'instructors',
+        given.map(({ key, body }) => ({ scope, key, request: JSON.stringify(body) })),
+        async (tx, places) => {
+          const bodies = given.filter((_, place) => places.includes(place)).map(({ body }) => body)
+          const made = await addInstructors(tx, bodies)
+          return made.map(({ document }) => ({ status: 201, body: document }))
+        },
+      ),
+    { weigh: ({ body }) => Math.max(1, body.teaches.length) },
+  )
 
   api.endpoint(
     {
@@ -72,16 +90,11 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
       problems: [409],
     },
     async ({ request, body }) => {
+      const key = keyOf(request)
       const document = await oneConflict(
-        writeOnce(
-          db,
-          request,
-          { service: 'instructors', scope: 'operator POST /api/instructors', body },
-          async (tx) => {
-            const [made] = tx ? await addInstructors(tx, [body]) : [await add(body)]
-            return made?.document ?? ''
-          },
-        ),
+        key === undefined
+          ? add(body).then((made) => made.document)
+          : addOnce({ key, body }).then(answerUnderKey),
       )
       nudge()
       const location = `/api${instructorPath(idOf(document))}`
