@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { migrate, openDatabase } from '@colonnade/db'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Database, migrate, openDatabase } from '@colonnade/db'
 import { createRelay, type Relay, type Subscriber } from '@colonnade/events'
 import {
   type Backend,
   localBackend,
   type RemoteBackend,
-  remoteBackend,
   type RunningService,
+  remoteBackend,
   type ServiceDefinition,
   type Trust,
 } from '@colonnade/http'
@@ -22,6 +23,8 @@ export type Installation = {
   definitions: readonly ServiceDefinition[]
   running: ReadonlyMap<string, RunningService>
   backend(service: string): Backend
+  /** Connects to the databases, so that the first reader need not wait for it; gives up after `ms`. */
+  warm(ms: number): Promise<void>
   /** Resolves when every event so far has reached everyone, or rejects after `ms`. */
   settled(ms: number): Promise<void>
   close(): Promise<void>
@@ -66,6 +69,7 @@ export function openInstallation(options: InstallationOptions): Installation {
   const running = new Map<string, RunningService>()
   const remotes = new Map<string, RemoteBackend>()
   const relays: Relay[] = []
+  const databases: Database[] = []
   const closers: (() => Promise<void>)[] = []
 
   const backends = new Map<string, Backend>()
@@ -102,11 +106,12 @@ export function openInstallation(options: InstallationOptions): Installation {
   for (const definition of definitions.filter(({ name }) => here.includes(name))) {
     const { name } = definition
     const db = openDatabase({ url: options.databaseOf(name), name })
+    databases.push(db)
     const log = options.log.child({ service: name })
     const folder = join(options.data, name)
     mkdirSync(folder, { recursive: true })
     const relay = createRelay({
-      sql: db.work,
+      sql: db.background,
       schema: name,
       subscribers: subscribersOf(definition),
       trust,
@@ -160,6 +165,10 @@ export function openInstallation(options: InstallationOptions): Installation {
     definitions,
     running,
     backend,
+    async warm(ms) {
+      const asked = databases.flatMap(({ hot, work }) => [hot`select 1`, work`select 1`])
+      await Promise.race([Promise.allSettled(asked), delay(ms, undefined, { ref: false })])
+    },
     async settled(ms) {
       await Promise.all(relays.map((relay) => relay.drained(ms)))
     },

@@ -42,7 +42,8 @@ export function describeApi(options: {
         tags: options.services
           .map(({ name }) => ({ name, description: `What the ${name} service answers.` }))
           .sort((a, b) => (a.name < b.name ? -1 : 1)),
-        paths: Object.assign({}, ...[...parts.values()].map((part) => part.paths)),
+        // In the order of the services, whichever answered first.
+        paths: Object.assign({}, ...options.services.map(({ name }) => parts.get(name)?.paths)),
         components: {
           securitySchemes: {
             operator: { type: 'http', scheme: 'bearer', description: 'COLONNADE_API_TOKEN' },

@@ -22,6 +22,7 @@ export function hearEvents(options: {
     fragments.invalidate(tags)
     pages.invalidate(tags)
     if (type === 'course.changed') await routes.refresh(Number(subject.slice('course:'.length)))
+    if (type === 'catalogue.changed') routes.reload()
     if (type.endsWith('.purged')) {
       pages.purge(tags)
       await fragments.purge(tags)

@@ -10,6 +10,8 @@ export type Resolved =
   | { kind: 'unknown' }
   | { kind: 'away' }
 
+const reloadAfterMs = 1000
+
 /**
  * Which course a slug names: read from the courses service, told by its events, and kept in a file, so that a known
  * slug is known whatever is down.
@@ -35,13 +37,22 @@ export class RouteMap {
     }
   }
 
-  /** Reads all routes in the background, again every second until it succeeds. */
+  /** Reads all routes in the background, again and again until it succeeds. */
   load(): void {
     this.readAll().catch((error) => {
       this.onError(error)
-      if (!this.closed) this.loading = setTimeout(() => this.load(), 1000)
-      this.loading?.unref()
+      this.reload()
     })
+  }
+
+  /** Reads all routes again soon, once for all who ask meanwhile: many courses came or went. */
+  reload(): void {
+    if (this.loading || this.closed) return
+    this.loading = setTimeout(() => {
+      this.loading = undefined
+      this.load()
+    }, reloadAfterMs)
+    this.loading.unref()
   }
 
   async resolve(slug: string): Promise<Resolved> {

@@ -12,6 +12,11 @@ export type Database = {
   hot: Sql
   /** Transactions, searches, and all that may take long. */
   work: Sql
+  /**
+   * The relay's: commits without waiting for the disk. What a crash undoes there is done again, since events are
+   * delivered at least once, and durable writes do not queue behind it.
+   */
+  background: Sql
   close(): Promise<void>
 }
 
@@ -25,7 +30,7 @@ export type DatabaseOptions = {
 
 /** Opens the pools; connections are made when first needed and made again when lost. Times in milliseconds. */
 export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions): Database {
-  const open = (max: number, statementTimeout: number) =>
+  const open = (max: number, statementTimeout: number, settings = {}) =>
     postgres(url, {
       max,
       connect_timeout: 2,
@@ -42,13 +47,18 @@ export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions):
         statement_timeout: statementTimeout,
         lock_timeout: Math.min(statementTimeout, 2000),
         idle_in_transaction_session_timeout: 10_000,
+        ...settings,
       },
     })
-  const pools = { hot: open(hot, 2000), work: open(work, 10_000) }
+  const pools = {
+    hot: open(hot, 2000),
+    work: open(work, 10_000),
+    background: open(2, 10_000, { synchronous_commit: 'off' }),
+  }
   return {
     ...pools,
     async close() {
-      await Promise.all([pools.hot.end({ timeout: 5 }), pools.work.end({ timeout: 5 })])
+      await Promise.all(Object.values(pools).map((pool) => pool.end({ timeout: 5 })))
     },
   }
 }

@@ -52,7 +52,12 @@ const explained = z.array(z.object({ 'QUERY PLAN': z.array(z.object({ Plan: plan
 const nodes = (one: Plan): Plan[] => [one, ...(one.Plans ?? []).flatMap(nodes)]
 
 test('no read walks through a whole table', async () => {
-  const service = await openInstructors({ hot: sql, work: sql, close: async () => {} })
+  const service = await openInstructors({
+    hot: sql,
+    work: sql,
+    background: sql,
+    close: async () => {},
+  })
   const backend = {
     fetch: async (path: string, init?: RequestInit) => await service.get(path, init),
   }

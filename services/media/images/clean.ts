@@ -1,7 +1,7 @@
 import { Problem } from '@colonnade/http'
 import type { ImageRow } from '../queries.ts'
-import { limits } from './limits.ts'
-import { cleanRaster } from './raster.ts'
+import { cleanRaster } from './apart.ts'
+import { limits, Unusable } from './limits.ts'
 import { type RasterFormat, sniffRaster, xmlText } from './sniff.ts'
 import { cleanSvg } from './svg/clean-svg.ts'
 
@@ -36,10 +36,14 @@ export function formatOf(bytes: Uint8Array, declared?: string): RasterFormat | '
  * @throws Problem 413 or 422 when it is too large or broken, 415 for XML that is no SVG
  */
 export async function clean(bytes: Uint8Array, format: RasterFormat | 'svg+xml'): Promise<Cleaned> {
-  if (format !== 'svg+xml') return { kind: 'raster', ...(await cleanRaster(bytes, format)) }
-  if (bytes.byteLength > limits.svgBytes) {
-    throw new Problem(413, `At most ${limits.svgBytes} bytes of SVG are accepted.`)
+  try {
+    if (format !== 'svg+xml') return { kind: 'raster', ...(await cleanRaster(bytes, format)) }
+    if (bytes.byteLength > limits.svgBytes) {
+      throw new Problem(413, `At most ${limits.svgBytes} bytes of SVG are accepted.`)
+    }
+    const { text, width, height } = await cleanSvg(xmlText(bytes) ?? '')
+    return { kind: 'svg', mime: 'image/svg+xml', width, height, bytes: Buffer.from(text) }
+  } catch (error) {
+    throw error instanceof Unusable ? new Problem(422, error.message) : error
   }
-  const { text, width, height } = await cleanSvg(xmlText(bytes) ?? '')
-  return { kind: 'svg', mime: 'image/svg+xml', width, height, bytes: Buffer.from(text) }
 }

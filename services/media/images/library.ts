@@ -10,9 +10,9 @@ import {
 } from '../contract.ts'
 import { deleteImage, findImage, type ImageRow, putImage } from '../queries.ts'
 import { type Storage, StorageAway } from '../storage/storage.ts'
+import { endPictures, makeVariant } from './apart.ts'
 import { clean, formatOf } from './clean.ts'
 import { Flights } from './flights.ts'
-import { makeVariant } from './raster.ts'
 import { Turns } from './turns.ts'
 
 /** Counts up when cleaning changes: the same bytes then are another image, cleaned the new way. */
@@ -164,5 +164,6 @@ export class Library {
 
   close(): void {
     this.closing.abort()
+    endPictures()
   }
 }

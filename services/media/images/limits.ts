@@ -1,5 +1,3 @@
-import { Problem } from '@colonnade/http'
-
 /** What an image may be at most. */
 export const limits = {
   /** Bytes as sent. */
@@ -12,10 +10,12 @@ export const limits = {
   side: 16_000,
 } as const
 
-/** A picture that is none, or one that would harm: 422. */
-export const unusable = (why: string) => new Problem(422, why)
+/** What is thrown of a picture that is none, or one that would harm; `clean` answers it as 422. */
+export class Unusable extends Error {}
 
-/** @throws Problem 422 before a single pixel is unpacked */
+export const unusable = (why: string) => new Unusable(why)
+
+/** @throws Unusable before a single pixel is unpacked */
 export function checkSize(width: number, height: number): void {
   if (!(width > 0 && height > 0)) throw unusable('The picture has no size.')
   if (width > limits.side || height > limits.side) {

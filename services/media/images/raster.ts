@@ -38,9 +38,12 @@ const reading = {
 /**
  * Unpacks a picture, turns it upright and packs it again without its metadata: EXIF, XMP, colour profiles, comments
  * and whatever hung on behind. Of an animation the first frame is kept.
- * @throws Problem 422 for what is broken, cut off or too large
+ * @throws Unusable for what is broken, cut off or too large
  */
-export async function cleanRaster(bytes: Uint8Array, format: RasterFormat): Promise<CleanRaster> {
+export async function cleanRasterHere(
+  bytes: Uint8Array,
+  format: RasterFormat,
+): Promise<CleanRaster> {
   const sharp = await loadSharp()
   const header = await explained(sharp(bytes, { ...reading, limitInputPixels: false }).metadata())
   checkSize(header.width, header.pageHeight ?? header.height)
@@ -85,7 +88,7 @@ async function judge(sharp: typeof import('sharp')['default'], bytes: Uint8Array
 }
 
 /** One variant of a cleaned picture, never wider than it is. */
-export async function makeVariant(
+export async function makeVariantHere(
   original: Uint8Array,
   { width, format, drawn }: { width: number; format: VariantFormat; drawn: boolean },
 ): Promise<Uint8Array<ArrayBuffer>> {

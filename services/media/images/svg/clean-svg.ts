@@ -1,5 +1,5 @@
+import { cleanRaster } from '../apart.ts'
 import { limits, unusable } from '../limits.ts'
-import { cleanRaster } from '../raster.ts'
 import { sniffRaster } from '../sniff.ts'
 import { checkCost } from './cost.ts'
 import { cleanDeclarations, cleanStyleSheet, cleanValue } from './css.ts'
@@ -14,7 +14,7 @@ type Spent = { pixels: number; pictures: number }
 /**
  * Writes an SVG anew from what is known to be harmless (see vocabulary.ts): it runs nothing, fetches nothing, and
  * pictures within it are cleaned as pictures by themselves are.
- * @throws Problem 415 for what is no SVG, 422 for what is broken or draws too much
+ * @throws Problem 415 for what is no SVG, Unusable for what is broken or draws too much
  */
 export async function cleanSvg(
   text: string,

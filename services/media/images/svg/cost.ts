@@ -18,7 +18,7 @@ type Cost = {
 /**
  * Counts what is drawn when every reference is followed: ten elements that each use the next ten times are ten
  * thousand million.
- * @throws Problem 422 when it is too much, or an element is drawn within itself
+ * @throws Unusable when it is too much, or an element is drawn within itself
  */
 export function checkCost(root: SvgElement): void {
   const find = finderOf(root)

@@ -5,7 +5,7 @@ const most = { entities: 60, characters: 200, grown: 4 * 1024 * 1024 }
 /**
  * The entities a document type declares. Drawing programs use them for the names of namespaces, so plain text is
  * taken; what refers to files or to other entities is how a few lines grow to gigabytes, and is refused.
- * @throws Problem 422
+ * @throws Unusable
  */
 export function readEntities(doctype: string, text: string): Record<string, string> {
   const refuse = () => unusable('The SVG declares entities other than short plain text.')

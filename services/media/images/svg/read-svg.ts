@@ -14,7 +14,7 @@ const most = { elements: 50_000, depth: 100 }
 /**
  * Reads a file into a tree of the elements an SVG may have; of others nothing is kept, their content included.
  * Attributes come as they are, but for namespaces: only those without one, `xml:space`, `xml:lang` and `xlink:href`.
- * @throws Problem 415 for XML that is no SVG, 422 for what is broken or goes too deep
+ * @throws Problem 415 for XML that is no SVG, Unusable for what is broken or goes too deep
  */
 export function readSvg(text: string): SvgElement {
   const parser = new SaxesParser({ xmlns: true, position: false })
