@@ -120,6 +120,7 @@ export async function openProcess(options: {
           log: log.child({ service: 'proxy' }),
         })
       }
+      await installation.warm(1000)
       const server = await listen({
         port: settings.PORT,
         host: settings.HOST,
