@@ -15,6 +15,8 @@ beforeAll(async () => {
   const databaseUrl = await installedDatabase(trial)
   const settings = trial.settings('single', { ...shared, DATABASE_URL: databaseUrl })
   single = await trial.serve(['start'], settings)
+  // A busy machine may be late the first time; the page heals by itself.
+  await eventually(async () => expect((await look(single.url)).away).toBe(0))
   parts = await openParts(trial, databaseUrl, { split: true, shared })
   await whole(parts)
 }, 120_000)
@@ -27,7 +29,7 @@ afterAll(async () => {
 const paths = [
   `/learn/${slug}`,
   `/es/learn/${slug}`,
-  `/learn/${slug}/lessons/the-first-lesson`,
+  `/learn/${slug}/lessons/first`,
   '/',
   '/courses?level=beginner',
   '/instructors/1',
@@ -38,6 +40,7 @@ const paths = [
 
 test.each(paths)('one process and one for each part answer alike: %s', async (path) => {
   const alone = await steady(single.url + path)
+  expect(alone.headers[0]).toEqual([':status', path.includes('none') ? '404' : '200'])
   expect(alone.body).not.toContain(' away for now.')
   expect(await steady(parts.proxy.url + path)).toEqual(alone)
 })
