@@ -95,6 +95,7 @@ async function buildServer(): Promise<undefined> {
         input: {
           colonnade: join(root, 'ops/cli.ts'),
           'course-reader': join(root, 'packages/format/reader.ts'),
+          'picture-maker': join(root, 'services/media/images/picture-maker.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
