@@ -67,7 +67,7 @@ function countSource(folder: string) {
   return {
     code: Math.floor(fences / 2),
     challenges: div('challenge'),
-    solutions: div('solution'),
+    solutions: div('solution') + div('hint'),
     callouts: div('callout'),
     figures: [...bare.matchAll(/!\[[^\]]*\]\(([^)\s]+)/g)].filter(([, path = '']) =>
       existsSync(join(folder, 'episodes', path)),
