@@ -76,7 +76,7 @@ function Reference({ operation: one }: { operation: Operation }): ReactElement {
     <Disclosure
       id={one.operationId}
       level={3}
-      title={`${one.method.toUpperCase()} ${one.path}`}
+      title={`${one.method.toUpperCase()} ${one.path.replaceAll('/', '/\u200b')}`}
       note={one.summary}
     >
       {one.description && one.description !== one.summary ? <p>{one.description}</p> : null}

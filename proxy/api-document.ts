@@ -1,4 +1,5 @@
 import type { Backend, ServiceDefinition, Trust } from '@colonnade/http'
+import { z } from 'zod'
 import type { Site } from './site.ts'
 
 export type ApiDocument = { json(): Promise<object> }
@@ -28,6 +29,10 @@ export function describeApi(options: {
   return {
     async json() {
       await Promise.allSettled(options.services.map((service) => ask(service.name)))
+      const paths: Part['paths'] = Object.assign(
+        {},
+        ...[...parts.values()].map((part) => part.paths),
+      )
       return {
         openapi: '3.1.0',
         info: {
@@ -38,12 +43,9 @@ export function describeApi(options: {
           contact: { name: options.site.name, url: options.site.url },
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
-        servers: [{ url: options.site.url }],
-        tags: options.services
-          .map(({ name }) => ({ name, description: `What the ${name} service answers.` }))
-          .sort((a, b) => (a.name < b.name ? -1 : 1)),
-        // In the order of the services, whichever answered first.
-        paths: Object.assign({}, ...options.services.map(({ name }) => parts.get(name)?.paths)),
+        servers: [{ url: '/', description: 'This installation.' }],
+        tags: tagsOf(paths),
+        paths,
         components: {
           securitySchemes: {
             operator: { type: 'http', scheme: 'bearer', description: 'COLONNADE_API_TOKEN' },
@@ -53,6 +55,15 @@ export function describeApi(options: {
       }
     },
   }
+}
+
+/** Every tag that an operation has, in alphabetical order. */
+function tagsOf(paths: Part['paths']): { name: string; description: string }[] {
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods))
+  const names = operations.flatMap(
+    (operation) => z.object({ tags: z.array(z.string()) }).parse(operation).tags,
+  )
+  return [...new Set(names)].sort().map((name) => ({ name, description: `What is about ${name}.` }))
 }
 
 const problemSchema = {

@@ -186,7 +186,7 @@ export class PageServer {
 }
 
 /** The interface language an address names, and the address without it. */
-export function splitLanguage(path: string): { lang: Language; path: string } {
+function splitLanguage(path: string): { lang: Language; path: string } {
   const end = path.indexOf('/', 1)
   const first = path.slice(1, end < 0 ? undefined : end)
   const lang = languages.find((known) => known === first && known !== defaultLanguage)
@@ -211,7 +211,7 @@ const redirectsByLanguage = (req: IncomingMessage, url: string) =>
   req.headers['accept-language'] !== undefined && !/[?&]lang=/.test(url)
 
 /** The first of the reader's languages that we have, by weight (RFC 9110, 12.5.4). */
-export function preferredLanguage(accept: string | undefined): Language {
+function preferredLanguage(accept: string | undefined): Language {
   const wanted = (accept ?? '')
     .split(',')
     .map((part) => {

@@ -57,7 +57,7 @@ export async function listFetched(page: Page): Promise<Fetched[]> {
 function kindOf(path: string, initiator: string): Fetched['kind'] {
   if (initiator === 'navigation') return 'document'
   if (/\.m?js$/.test(path)) return 'script'
-  if (/\.css$/.test(path)) return 'style'
+  if (path.endsWith('.css')) return 'style'
   if (/\.woff2?$/.test(path)) return 'font'
   if (/\.(svg|png|jpe?g|webp|avif|gif|ico)$/.test(path) || initiator === 'img') return 'image'
   return 'other'

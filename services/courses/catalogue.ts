@@ -76,7 +76,7 @@ const isStorable = (text: string) => text.isWellFormed() && !/\u0000/.test(text)
 const longest = 200
 
 /** Whatever stands in a search field, as text to search for. */
-export function cleanQuery(given: string | undefined): string {
+function cleanQuery(given: string | undefined): string {
   return (given ?? '')
     .slice(0, 4 * longest)
     .normalize('NFC')

@@ -13,7 +13,7 @@ import { courses } from './service.ts'
 export const operatorToken = 'operator-token-in-tests'
 
 /** Other services as far as their contracts say; what they were given is kept, and each can be away. */
-export class Peers {
+class Peers {
   readonly away = new Set<string>()
   readonly given: { path: string; body: unknown }[] = []
   /** Whether broken pictures are taken. */
@@ -122,4 +122,4 @@ export const spanishFolder = () =>
       'slug: el-cielo\nsubtitle: Sin telescopio.\nsubject: humanities\nlevel: advanced\nskills: [astronomía]\n',
   })
 
-export type { CourseSource }
+

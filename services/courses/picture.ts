@@ -73,7 +73,7 @@ async function makeFont(path: string): Promise<string> {
 }
 
 /** The picture as SVG. */
-export function pictureSvg({ title, subtitle, subject, modules, direction }: Drawn): string {
+function pictureSvg({ title, subtitle, subject, modules, direction }: Drawn): string {
   const hue = hues[asSubject(subject)]
   const [anchor, x] = direction === 'rtl' ? ['end', width - 64] : ['start', 64]
   const lines = wrap(title, 30, 3)

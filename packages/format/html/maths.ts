@@ -5,6 +5,9 @@ import { property, rebuild } from './nodes.ts'
 
 const longest = 20_000
 
+/** A formula of its own may be wider than a phone: it scrolls by itself, and the keyboard can reach it. */
+const scrolling = (mathml: string) => `<span class="ln-formula" tabindex="0">${mathml}</span>`
+
 /** TeX to MathML. What KaTeX cannot read stays as the author wrote it. */
 export function renderMaths(root: Root, report: PageReport): void {
   root.children = rebuild(root.children, (node, line) => {
@@ -28,7 +31,7 @@ export function renderMaths(root: Root, report: PageReport): void {
         // a style sheet policy without inline styles would drop these, and complain
         .replace(/ style="[^"]*"/g, '')
       report.exact(line, 'maths')
-      return [{ type: 'raw', value, text: tex }]
+      return [{ type: 'raw', value: kind === 'display' ? scrolling(value) : value, text: tex }]
     } catch (error) {
       if (!(error instanceof Error)) throw error
       report.approximated(line, 'maths', `kept as TeX: ${error.message.slice(0, 120)}`)

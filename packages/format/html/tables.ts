@@ -22,6 +22,8 @@ export function shapeTables(root: Root, words: Words): void {
       return [table]
     }
     if (node.tagName === 'input') return [text(node.properties.checked ? '☑' : '☐')]
+    // A corner with nothing in it heads nothing.
+    if (node.tagName === 'th' && plainOf(node.children).trim() === '') node.tagName = 'td'
     if (node.tagName === 'th') node.properties.scope ??= 'col'
     if (node.tagName === 'td' || node.tagName === 'th') return [cell(node)]
     if (node.tagName === 'tbody') for (const row of node.children) scopeRows(row)
