@@ -94,7 +94,9 @@ export async function main(args: string[]): Promise<void> {
   } catch (error) {
     const kinds = [SettingsError, PortTaken, DatabaseError, ImportRefused]
     const mendable = kinds.some((kind) => error instanceof kind)
-    complain(error instanceof Error ? (mendable ? error.message : String(error.stack)) : String(error))
+    complain(
+      error instanceof Error ? (mendable ? error.message : String(error.stack)) : String(error),
+    )
     process.exitCode = 1
   }
 }

@@ -1,6 +1,6 @@
 import { answerError, type HttpServer, listen, Problem, type Trust } from '@colonnade/http'
 import { z } from 'zod'
-import { faultKinds, type Faults } from './faults.ts'
+import { type Faults, faultKinds } from './faults.ts'
 
 const breakRequest = z.object({ service: z.string(), fault: z.enum(faultKinds), cold: z.boolean() })
 const mendRequest = z.object({ service: z.string().optional() })
@@ -25,7 +25,8 @@ export async function openControl(options: {
     host: '127.0.0.1',
     async fetch(request) {
       try {
-        if (!(await options.trust.check(request.headers.get('authorization')))) throw new Problem(401)
+        if (!(await options.trust.check(request.headers.get('authorization'))))
+          throw new Problem(401)
         const { pathname } = new URL(request.url)
         if (pathname === '/break') {
           const { service, fault, cold } = breakRequest.parse(await request.json())

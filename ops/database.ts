@@ -29,7 +29,8 @@ const unreachable =
 
 /** An error met with a service's database, told by the setting that names it when it is one of reaching it. */
 export function tellDatabase(error: unknown, service: string, url: string): unknown {
-  if (!(error instanceof Error && 'code' in error && unreachable.test(String(error.code)))) return error
+  if (!(error instanceof Error && 'code' in error && unreachable.test(String(error.code))))
+    return error
   const { host, pathname } = new URL(url)
   const setting = `DATABASE_URL (or ${service.toUpperCase()}_DATABASE_URL)`
   return new DatabaseError(
@@ -71,7 +72,10 @@ export function externalDatabase(
 }
 
 /** @throws SettingsError naming what to set */
-export function requireDatabase(settings: Settings, services: readonly string[]): InstallationDatabase {
+export function requireDatabase(
+  settings: Settings,
+  services: readonly string[],
+): InstallationDatabase {
   for (const service of services) need(settings.databaseOf(service), service)
   const found = externalDatabase(settings, services)
   if (!found) throw new SettingsError('Set DATABASE_URL.')

@@ -48,7 +48,9 @@ export class Faults {
       app: {
         fetch: async (request) => {
           const fault = this.active.get(name)
-          return fault ? await this.suffer(name, fault, service, request) : await service.app.fetch(request)
+          return fault
+            ? await this.suffer(name, fault, service, request)
+            : await service.app.fetch(request)
         },
       },
       fast: (path, search) => (this.active.has(name) ? undefined : service.fast?.(path, search)),

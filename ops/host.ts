@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isOperator, problem, type RunningService, type ServiceDefinition } from '@colonnade/http'
 import { Assets, ownerOf, sendAsset } from '@colonnade/proxy'
-import { Registry, collectDefaultMetrics } from 'prom-client'
+import { collectDefaultMetrics, Registry } from 'prom-client'
 import { builtAssets } from './assets.ts'
 import type { Faults } from './faults.ts'
 import { showFragments } from './show-fragments.ts'
@@ -76,7 +76,10 @@ export function createHost(options: {
           return await ready()
         case '/metrics':
           if (!isOperator(request.headers.get('authorization'), options.operatorToken)) {
-            return problem(401, 'Metrics need the operator’s token, or METRICS_PORT on this machine.')
+            return problem(
+              401,
+              'Metrics need the operator’s token, or METRICS_PORT on this machine.',
+            )
           }
           return new Response(await registry.metrics(), {
             headers: { 'Content-Type': registry.contentType },

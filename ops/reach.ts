@@ -1,8 +1,8 @@
 import { type Backend, createTrust, remoteBackend, type Trust } from '@colonnade/http'
 import { ownerOf } from '@colonnade/proxy'
 import { openInstallationDatabase } from './database.ts'
-import { listRunning, type Running } from './running.ts'
 import { createLog, openDataFolder, openProcess } from './run.ts'
+import { listRunning, type Running } from './running.ts'
 import { makeSecrets, readSecrets } from './secrets.ts'
 import { services } from './services.ts'
 import { readSettings, type Settings, SettingsError } from './settings.ts'
@@ -29,7 +29,8 @@ export async function reach(): Promise<Reached> {
   const operatorToken = settings.COLONNADE_API_TOKEN ?? readSecrets(data)?.apiToken
   const url = running?.url ?? settings.COLONNADE_URL
   if (url) {
-    if (!operatorToken) throw new SettingsError('Set COLONNADE_API_TOKEN to the installation’s token.')
+    if (!operatorToken)
+      throw new SettingsError('Set COLONNADE_API_TOKEN to the installation’s token.')
     const api = remoteBackend([url])
     return { api, operatorToken, url, close: () => api.close() }
   }

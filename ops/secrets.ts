@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { SettingsError, type Settings } from './settings.ts'
+import { type Settings, SettingsError } from './settings.ts'
 
 const schema = z.object({ secret: z.string(), apiToken: z.string() })
 

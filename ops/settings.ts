@@ -13,10 +13,18 @@ const port = z.coerce.number().int().min(0).max(65535)
 const origin = z
   .url({ protocol: /^https?$/ })
   .transform((url) => url.replace(/\/+$/, ''))
-  .refine((url) => new URL(url).pathname === '/', 'is an origin, such as https://learn.example.org, without a path')
+  .refine(
+    (url) => new URL(url).pathname === '/',
+    'is an origin, such as https://learn.example.org, without a path',
+  )
 const urls = z
   .string()
-  .transform((list) => list.split(',').map((url) => url.trim()).filter(Boolean))
+  .transform((list) =>
+    list
+      .split(',')
+      .map((url) => url.trim())
+      .filter(Boolean),
+  )
   .pipe(z.array(z.url({ protocol: /^https?$/ })))
 const database = z.url({ protocol: /^postgres(ql)?$/ })
 const accent = (theme: 'light' | 'dark') =>
@@ -30,7 +38,10 @@ const legal = z.string().transform((text, context) => {
     return { label, href }
   })
   if (links.some(({ label, href }) => !label || !/^(https?:\/\/|\/)/.test(href))) {
-    context.addIssue({ code: 'custom', message: 'is a list such as: Imprint=/imprint, Privacy=https://…' })
+    context.addIssue({
+      code: 'custom',
+      message: 'is a list such as: Imprint=/imprint, Privacy=https://…',
+    })
   }
   return links
 })

@@ -22,7 +22,8 @@ export function showFragments(
     {
       headers: {
         'Content-Type': 'text/html; charset=utf-8',
-        'Content-Security-Policy': "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'",
+        'Content-Security-Policy':
+          "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'",
         'X-Content-Type-Options': 'nosniff',
       },
     },

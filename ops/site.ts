@@ -36,4 +36,3 @@ function accentFile(settings: Settings, data: string): string | undefined {
   writeFileSync(join(folder, name), css)
   return `/assets/site/${name}`
 }
-

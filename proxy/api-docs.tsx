@@ -76,8 +76,13 @@ function Reference({ operation: one }: { operation: Operation }): ReactElement {
     <Disclosure
       id={one.operationId}
       level={3}
-      title={`${one.method.toUpperCase()} ${one.path.replaceAll('/', '/\u200b')}`}
-      note={one.summary}
+      title={
+        <>
+          {`${one.method.toUpperCase()} ${one.path.replaceAll('/', '/\u200b')}`}
+          <br />
+          <span className="quiet small">{one.summary}</span>
+        </>
+      }
     >
       {one.description && one.description !== one.summary ? <p>{one.description}</p> : null}
       {needsToken ? <p>Needs the operator’s token: Authorization: Bearer …</p> : null}

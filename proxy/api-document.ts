@@ -31,7 +31,8 @@ export function describeApi(options: {
       await Promise.allSettled(options.services.map((service) => ask(service.name)))
       const paths: Part['paths'] = Object.assign(
         {},
-        ...[...parts.values()].map((part) => part.paths),
+        // In the services' own order, whoever answered first.
+        ...options.services.map(({ name }) => parts.get(name)?.paths),
       )
       return {
         openapi: '3.1.0',

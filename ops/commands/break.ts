@@ -26,7 +26,9 @@ export async function breakService(args: string[]): Promise<void> {
   const cold = values.cold === true
   const answers = await tellAll(running, trust, '/break', { service, fault, cold })
   if (!answers.some((answer) => answer.services.includes(service))) {
-    throw new SettingsError(`No process on this machine runs ${service}. Break it on the host that does.`)
+    throw new SettingsError(
+      `No process on this machine runs ${service}. Break it on the host that does.`,
+    )
   }
   const url = running.find(({ proxy }) => proxy)?.url
   say(`${service} is broken now (${fault}).`)

@@ -5,7 +5,8 @@ import { progress, say } from '../terminal.ts'
 
 /** Brings in each folder or zip, prints its loss report, and says where it can be read. */
 export async function importCourses(paths: string[]): Promise<void> {
-  if (paths.length === 0) throw new SettingsError('Name a course folder or zip: colonnade import my-course')
+  if (paths.length === 0)
+    throw new SettingsError('Name a course folder or zip: colonnade import my-course')
   const installation = await reach()
   try {
     for (const path of paths) {
@@ -32,7 +33,9 @@ function printReport({ course, revision, unchanged, report }: ImportAnswer, url?
   for (const { outcome, file, line, element, why, count } of report) {
     if (outcome === 'exact') continue
     const place = line ? `${file}:${line}` : file
-    say(`  ${outcome.padEnd(12)} ${place}  ${element}${count && count > 1 ? ` (${count} times)` : ''}${why ? `: ${why}` : ''}`)
+    say(
+      `  ${outcome.padEnd(12)} ${place}  ${element}${count && count > 1 ? ` (${count} times)` : ''}${why ? `: ${why}` : ''}`,
+    )
   }
   const count = (outcome: string) =>
     report

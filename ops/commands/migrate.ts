@@ -1,7 +1,7 @@
 import { externalDatabase, openInstallationDatabase } from '../database.ts'
 import { migrateServices } from '../installation.ts'
-import { listRunning } from '../running.ts'
 import { openDataFolder } from '../run.ts'
+import { listRunning } from '../running.ts'
 import { services } from '../services.ts'
 import { readSettings, SettingsError } from '../settings.ts'
 import { say } from '../terminal.ts'

@@ -20,10 +20,14 @@ describe('TaggedCache', () => {
     const cache = make()
     const begun = cache.begin()
     cache.invalidate(['course:1'])
-    expect(cache.set('a', { text: 'old' }, { tags: ['course:1'], maxAgeMs: 60_000, begun })).toBe(false)
+    expect(cache.set('a', { text: 'old' }, { tags: ['course:1'], maxAgeMs: 60_000, begun })).toBe(
+      false,
+    )
     expect(cache.get('a')?.freshUntil).toBe(0)
     const later = cache.begin()
-    expect(cache.set('a', { text: 'new' }, { tags: ['course:1'], maxAgeMs: 60_000, begun: later })).toBe(true)
+    expect(
+      cache.set('a', { text: 'new' }, { tags: ['course:1'], maxAgeMs: 60_000, begun: later }),
+    ).toBe(true)
     expect(cache.invalidate(['course:1'])).toEqual(['a'])
   })
 
@@ -32,13 +36,19 @@ describe('TaggedCache', () => {
     const begun = cache.begin()
     cache.invalidate(['course:1'])
     for (let i = 0; i < 50_001; i++) cache.invalidate([`other:${i}`])
-    expect(cache.set('a', { text: 'old' }, { tags: ['course:1'], maxAgeMs: 60_000, begun })).toBe(false)
+    expect(cache.set('a', { text: 'old' }, { tags: ['course:1'], maxAgeMs: 60_000, begun })).toBe(
+      false,
+    )
   })
 
   test('it stays within its bytes, and evicted entries leave no tags behind', () => {
     const cache = make(10_000)
     for (let i = 0; i < 100; i++) {
-      cache.set(`k${i}`, { text: 'x'.repeat(800) }, { tags: ['t'], maxAgeMs: 1000, begun: cache.begin() })
+      cache.set(
+        `k${i}`,
+        { text: 'x'.repeat(800) },
+        { tags: ['t'], maxAgeMs: 1000, begun: cache.begin() },
+      )
     }
     expect(cache.stats.bytes).toBeLessThanOrEqual(10_000)
     expect(cache.invalidate(['t']).length).toBe(cache.stats.entries)

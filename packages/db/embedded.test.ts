@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startEmbedded } from './embedded.ts'
 import { isAlive } from './embedded-process.ts'
 import { ask, askUntilAnswered, scratchFolder, start } from './embedded-trial.ts'
@@ -30,7 +30,8 @@ test('starts on an empty folder, keeps what was written, and ends without a trac
   expect(setting).toEqual({ fsync: 'on', commit: 'on', encoding: 'UTF8', host: '127.0.0.1' })
   expect(first.version).toMatch(/^18\./)
   await first.stop()
-  expect(isAlive(first.pid)).toBe(false)
+  // It has ended; that its parent knows, too, is a moment later.
+  await vi.waitFor(() => expect(isAlive(first.pid)).toBe(false))
   expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
   const second = await start({ data })
   expect(await ask(second.url, 'select * from kept')).toEqual([{ word: 'día' }])

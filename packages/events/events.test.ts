@@ -42,17 +42,23 @@ function listener(name: string, hears: readonly string[] | '*', refuse = 0) {
   return { got, subscriber }
 }
 
-const relayTo = (...subscribers: Subscriber[]) => createRelay({ sql: db.work, schema: 'teller', subscribers, trust })
+const relayTo = (...subscribers: Subscriber[]) =>
+  createRelay({ sql: db.work, schema: 'teller', subscribers, trust })
 
 test('each subscriber gets what it hears, once, in order, and nothing is left waiting', async () => {
   const all = listener('proxy', '*')
   const some = listener('courses', ['reviews.changed'])
   for (let i = 1; i <= 1200; i++) {
-    await tell(db.work, 'teller', { type: i % 2 ? 'reviews.changed' : 'other', subject: `reviews-of:${i}` })
+    await tell(db.work, 'teller', {
+      type: i % 2 ? 'reviews.changed' : 'other',
+      subject: `reviews-of:${i}`,
+    })
   }
   relay = relayTo(all.subscriber, some.subscriber)
   await relay.drained(20_000)
-  expect(all.got.map(({ subjectVersion }) => subjectVersion)).toEqual(Array.from({ length: 1200 }, (_, i) => i + 1))
+  expect(all.got.map(({ subjectVersion }) => subjectVersion)).toEqual(
+    Array.from({ length: 1200 }, (_, i) => i + 1),
+  )
   expect(some.got).toHaveLength(600)
 })
 
@@ -148,7 +154,11 @@ test('events are taken only from those who share the secret', async () => {
   mountEvents(app, trust, async () => {})
   app.onError((_, c) => c.text('refused', 401))
   const send = (authorization: string) =>
-    app.request('/internal/events', { method: 'POST', headers: { authorization }, body: '{"events":[]}' })
+    app.request('/internal/events', {
+      method: 'POST',
+      headers: { authorization },
+      body: '{"events":[]}',
+    })
   expect((await send(await createTrust('another secret').header())).status).toBe(401)
   expect((await send(await trust.header())).status).toBe(200)
 })

@@ -112,7 +112,11 @@ export function createRelay(options: {
 }
 
 /** @returns ids of the events that the subscriber could not take */
-async function post(backend: Backend, trust: Trust, events: readonly EventMessage[]): Promise<string[]> {
+async function post(
+  backend: Backend,
+  trust: Trust,
+  events: readonly EventMessage[],
+): Promise<string[]> {
   const response = await backend.fetch('/internal/events', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: await trust.header() },

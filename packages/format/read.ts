@@ -120,7 +120,7 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
   for (const path of downloads) report.exact(path, 1, 'download')
   for (const path of [...images, ...downloads]) files.use(path)
   const result: CourseSource = {
-    ...(course?.id ? { id: course.id } : {}),
+    ...identityOf(course, config.source, language),
     slug: course?.slug ?? addressOf(title, 'course'),
     title: cleanText(title).slice(0, 300),
     subtitle: course?.subtitle ?? '',
@@ -194,4 +194,18 @@ function picturesOf(extensions: Extensions, files: Files): string[] {
       'Add it, or take its line out.',
     )
   })
+}
+
+/**
+ * What the course is known by over its revisions, where its slug is not: the author's `id`; or, when the slug is only
+ * made of a title that may change, the address of its source, in its language.
+ */
+function identityOf(
+  course: { id?: string | null | undefined; slug?: string | null | undefined } | null | undefined,
+  source: string,
+  language: string,
+): { id?: string } {
+  if (course?.id) return { id: course.id }
+  if (course?.slug || source === '') return {}
+  return { id: addressOf(`${source.replace(/^https?:\/\//, '')} ${language}`, 'course') }
 }

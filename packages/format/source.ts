@@ -93,7 +93,7 @@ const reviewSource = z.object({
 
 /** A course as its folder says it, with everything rendered: what an import stores. */
 export const courseSource = z.object({
-  /** `id:` of colonnade/course.yaml: by it a course is known again when its slug changes. Absent: the slug is its id. */
+  /** What a course is known by when its slug changes: its `id`, or its source. Absent: the slug is its id. */
   id: z.string().min(1).max(200).optional(),
   slug: z.string().min(1),
   title: z.string().min(1),

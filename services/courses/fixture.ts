@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate, openDatabase } from '@colonnade/db'
-import { type CourseSource, writeZip } from '@colonnade/format'
+import { writeZip } from '@colonnade/format'
 import { type Backend, createTrust, type ServiceContext } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
 import { Hono } from 'hono'
@@ -121,5 +121,3 @@ export const spanishFolder = () =>
     'colonnade/course.yaml':
       'slug: el-cielo\nsubtitle: Sin telescopio.\nsubject: humanities\nlevel: advanced\nskills: [astronomía]\n',
   })
-
-
