@@ -1,7 +1,7 @@
-import { ErrorPage, type Language, translator } from '@colonnade/ui'
+import { ErrorPage, type Language, localPath, translator } from '@colonnade/ui'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { prepare, type Rendered } from './rendered.ts'
-import { localPath, shell } from './shell.tsx'
+import { shell } from './shell.tsx'
 import type { Site } from './site.ts'
 
 const titles = { 404: 'error.404.title', 500: 'error.500.title', 503: 'error.503.title' } as const

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Flights, TaggedCache } from '@colonnade/cache'
-import { defaultLanguage, findLanguage, type Language, languages } from '@colonnade/ui'
+import { defaultLanguage, findLanguage, type Language, languages, localPath } from '@colonnade/ui'
 import { type Composed, compose, type PageRequest } from './compose.ts'
 import { errorPage } from './error-page.tsx'
 import type { Fragments } from './fragments.ts'
 import { matchPage, type Page, type PageMatch } from './pages.ts'
 import { type Rendered, send, toResponse } from './rendered.ts'
 import type { RouteMap } from './routes.ts'
-import { localPath } from './shell.tsx'
 import type { Site } from './site.ts'
 
 /** A page in the cache. One that holds copies or placeholders is not current: it is never served past its time. */

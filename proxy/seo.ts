@@ -1,5 +1,4 @@
-import { languages } from '@colonnade/ui'
-import { localPath } from './shell.tsx'
+import { languages, localPath } from '@colonnade/ui'
 
 const xml = (text: string) =>
   text.replace(/[<>&'"]/g, (character) => `&#${character.charCodeAt(0)};`)

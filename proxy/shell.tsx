@@ -7,6 +7,7 @@ import {
   Header,
   type Language,
   languages,
+  localPath,
   SkipLink,
   translator,
 } from '@colonnade/ui'
@@ -26,10 +27,6 @@ export type ShellInput = {
   /** HTML of the page's sections, in order. */
   main: string
 }
-
-/** A path in an interface language: English has no prefix. */
-export const localPath = (lang: Language, path: string) =>
-  lang === defaultLanguage ? path : path === '/' ? `/${lang}` : `/${lang}${path}`
 
 /** The complete document. */
 export function shell(input: ShellInput): string {

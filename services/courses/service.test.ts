@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { folder, openCourses, spanishFolder } from './fixture.ts'
+import { folder, openCourses, spanishFolder } from './fixture/service.ts'
 
 let service: Awaited<ReturnType<typeof openCourses>>
 let bread: number

@@ -8,21 +8,21 @@ import {
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, type Translator, translator } from '@colonnade/ui'
-import { addCourses } from './api.ts'
-import { readCatalogueQuery } from './catalogue.ts'
+import { addCourses } from './api/courses.ts'
+import { mountFiles } from './api/files.ts'
+import { addImports } from './api/imports.ts'
+import { mountForOthers, readIds, storable } from './api/internal.ts'
+import { readCatalogueQuery } from './catalogue/query.ts'
+import { openCatalogue } from './catalogue/search.ts'
 import { lessonPath } from './contract.ts'
-import { mountFiles } from './files.ts'
 import { renderAbout } from './fragments/about.tsx'
 import { renderBanner } from './fragments/banner.tsx'
 import { renderCatalogue } from './fragments/catalogue.tsx'
 import { renderLesson } from './fragments/lesson.tsx'
 import { renderTaught } from './fragments/row.tsx'
 import { renderSyllabus } from './fragments/syllabus.tsx'
-import { addImports } from './imports.ts'
-import { mountForOthers, readIds, storable } from './internal.ts'
 import { findCourse, findCourseDetail, listCoursesById } from './queries/course.ts'
 import { findLesson, findMovedLesson, findSyllabus } from './queries/lesson.ts'
-import { openCatalogue } from './search.ts'
 
 const searchParams = ['q', 'level', 'language', 'subject', 'length', 'sort', 'cursor'] as const
 

@@ -3,6 +3,7 @@ import { pictureOf } from '@colonnade/media/contract'
 import {
   Facts,
   levelName,
+  localPath,
   type MessageId,
   Picture,
   Section,
@@ -14,9 +15,9 @@ import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { lessonPath } from '../contract.ts'
 import css from '../elements/about.module.css'
-import { localiseLinks, localPath } from '../links.ts'
 import type { CourseDetail } from '../queries/course.ts'
 import { Html } from './html.tsx'
+import { localiseLinks } from './links.ts'
 
 /** What a course gives, how it begins, and its details. */
 export function renderAbout(course: CourseDetail, t: Translator): FragmentAnswer {

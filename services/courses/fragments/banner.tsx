@@ -5,6 +5,7 @@ import {
   ExampleNote,
   Facts,
   levelName,
+  localPath,
   Rating,
   type Translator,
 } from '@colonnade/ui'
@@ -12,7 +13,6 @@ import { createElement, type ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { coursePath, lessonPath } from '../contract.ts'
 import css from '../elements/banner.module.css'
-import { localPath } from '../links.ts'
 import type { Listed } from '../queries/course.ts'
 import { shorten } from './shorten.ts'
 

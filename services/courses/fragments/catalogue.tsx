@@ -2,6 +2,7 @@ import type { FragmentAnswer } from '@colonnade/http'
 import {
   Empty,
   FilterLinks,
+  localPath,
   type MessageId,
   Pager,
   SearchField,
@@ -18,10 +19,9 @@ import {
   lengths,
   levels,
   type Sort,
-} from '../catalogue.ts'
+} from '../catalogue/query.ts'
+import { countAll, countChoices, type Found } from '../catalogue/search.ts'
 import css from '../elements/catalogue.module.css'
-import { localPath } from '../links.ts'
-import { countAll, countChoices, type Found } from '../search.ts'
 import { courseRow } from './row.tsx'
 
 type Props = { found: Found; query: CatalogueQuery; t: Translator; home: boolean }

@@ -1,12 +1,19 @@
 import type { FragmentAnswer } from '@colonnade/http'
-import { asSubject, Breadcrumb, CodeCopy, ColonnadeProgress, type Translator } from '@colonnade/ui'
+import {
+  asSubject,
+  Breadcrumb,
+  CodeCopy,
+  ColonnadeProgress,
+  localPath,
+  type Translator,
+} from '@colonnade/ui'
 import { createElement, type ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { coursePath, lessonPath } from '../contract.ts'
 import css from '../elements/lesson.module.css'
-import { localiseLinks, localPath } from '../links.ts'
 import type { LessonPage } from '../queries/lesson.ts'
 import { Html } from './html.tsx'
+import { localiseLinks } from './links.ts'
 import { shorten } from './shorten.ts'
 
 /** A lesson: its place in the course, its material, and what comes before and after. */

@@ -1,9 +1,8 @@
 import type { FragmentAnswer } from '@colonnade/http'
-import { asSubject, CourseRow, Section, Shelf, type Translator } from '@colonnade/ui'
+import { asSubject, CourseRow, localPath, Section, Shelf, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { coursePath } from '../contract.ts'
-import { localPath } from '../links.ts'
 import type { Listed } from '../queries/course.ts'
 import { shorten } from './shorten.ts'
 

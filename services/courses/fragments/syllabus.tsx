@@ -1,10 +1,9 @@
 import type { FragmentAnswer } from '@colonnade/http'
-import { Disclosure, type MessageId, Section, type Translator } from '@colonnade/ui'
+import { Disclosure, localPath, type MessageId, Section, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { lessonPath } from '../contract.ts'
 import css from '../elements/syllabus.module.css'
-import { localPath } from '../links.ts'
 import type { Syllabus, SyllabusItem, SyllabusLesson, SyllabusModule } from '../queries/lesson.ts'
 
 /** A course's contents: modules that open in place, minutes aligned at the end of each line. */

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { folder, openCourses } from '../fixture.ts'
+import { folder, openCourses } from '../fixture/service.ts'
 
 let service: Awaited<ReturnType<typeof openCourses>>
 beforeAll(async () => {

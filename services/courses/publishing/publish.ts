@@ -7,7 +7,7 @@ import type { InstructorsClient } from '@colonnade/instructors/contract'
 import type { MediaClient } from '@colonnade/media/contract'
 import type { ReviewsClient } from '@colonnade/reviews/contract'
 import { z } from 'zod'
-import { reportLine } from '../api.ts'
+import { reportLine } from '../api/courses.ts'
 import { findReport } from '../queries/course.ts'
 import { insertBlob, insertFiles, listKnownBlobs } from '../queries/files.ts'
 import {

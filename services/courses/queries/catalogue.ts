@@ -1,5 +1,5 @@
 import type { Sql } from '@colonnade/db'
-import type { CatalogueQuery, Filters, Sort } from '../catalogue.ts'
+import type { CatalogueQuery, Filters, Sort } from '../catalogue/query.ts'
 import { type Listed, listed } from './course.ts'
 
 /** What a search looks for: courses with these words, courses with words that come close, or all there are. */

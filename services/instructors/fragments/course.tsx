@@ -1,12 +1,19 @@
 import type { FragmentAnswer } from '@colonnade/http'
 import { pictureOf } from '@colonnade/media/contract'
-import { Byline, Drum, ExampleNote, Picture, Section, type Translator } from '@colonnade/ui'
+import {
+  Byline,
+  Drum,
+  ExampleNote,
+  localPath,
+  Picture,
+  Section,
+  type Translator,
+} from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { instructorPath } from '../contract.ts'
 import css from '../elements/instructors.module.css'
 import type { ShownOrganisation, ShownTeacher, ShownTestimonial } from '../queries/shown.ts'
-import { localPath } from './link.ts'
 import { affiliation, beginning, fullName, Numbers, Portrait, plainName } from './person.tsx'
 
 const tagOf = (courseId: number) => `teachers-of:${courseId}`

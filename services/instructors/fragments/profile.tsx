@@ -1,13 +1,12 @@
 import { type CourseTitle, coursePath } from '@colonnade/courses/contract'
 import type { FragmentAnswer, PageMeta } from '@colonnade/http'
 import { pictureOf } from '@colonnade/media/contract'
-import { Drum, ExampleNote, type Translator } from '@colonnade/ui'
+import { Drum, ExampleNote, localPath, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { instructorPath } from '../contract.ts'
 import css from '../elements/profile.module.css'
 import type { ShownInstructor } from '../queries/shown.ts'
-import { localPath } from './link.ts'
 import {
   affiliation,
   beginning,

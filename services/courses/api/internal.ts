@@ -3,9 +3,9 @@ import { type EventMessage, Problem, type ServiceContext } from '@colonnade/http
 import { instructorsClient } from '@colonnade/instructors/contract'
 import { reviewsClient } from '@colonnade/reviews/contract'
 import type { Hono } from 'hono'
-import { tellOfCourse } from './publishing/publish.ts'
-import { copyRating, copyTeachers, listCourseIds } from './queries/copies.ts'
-import { findMovedSlug, findRoute, listRoutes, listTitles } from './queries/course.ts'
+import { tellOfCourse } from '../publishing/publish.ts'
+import { copyRating, copyTeachers, listCourseIds } from '../queries/copies.ts'
+import { findMovedSlug, findRoute, listRoutes, listTitles } from '../queries/course.ts'
 
 const mostIds = 500
 

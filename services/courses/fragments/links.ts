@@ -1,11 +1,5 @@
 import { defaultLanguage, type Language } from '@colonnade/ui'
 
-/** A path in an interface language: the default one has no prefix. */
-export function localPath(lang: Language, path: string): string {
-  if (lang === defaultLanguage) return path
-  return path === '/' ? `/${lang}` : `/${lang}${path}`
-}
-
 /** Lets links of published HTML to this site's courses stay in the interface language. */
 export function localiseLinks(html: string, lang: Language): string {
   if (lang === defaultLanguage) return html

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { asSubject, placeColumns, type Subject } from '@colonnade/ui'
 import { renderAsync } from '@resvg/resvg-js'
 import subsetFont from 'subset-font'
-import type { Listed } from './queries/course.ts'
+import type { Listed } from '../queries/course.ts'
 
 const require = createRequire(import.meta.url)
 

@@ -1,10 +1,10 @@
 import type { Sql } from '@colonnade/db'
 import { Problem, type ServiceContext } from '@colonnade/http'
 import type { Hono } from 'hono'
+import { findCourse, findMovedSlug, findRoute } from '../queries/course.ts'
+import { findFile } from '../queries/files.ts'
 import { storable } from './internal.ts'
 import { coursePicture } from './picture.ts'
-import { findCourse, findMovedSlug, findRoute } from './queries/course.ts'
-import { findFile } from './queries/files.ts'
 
 /** Types that no browser executes. All else is a stream of bytes to keep. */
 const types: Record<string, string> = {

@@ -1,12 +1,5 @@
 import type { Sql } from '@colonnade/db'
 import {
-  type CatalogueQuery,
-  type Dimension,
-  dimensions,
-  encodeCursor,
-  wordsOf,
-} from './catalogue.ts'
-import {
   type Combination,
   countCombinations,
   listCatalogue,
@@ -14,7 +7,8 @@ import {
   prepareSearch,
   type Row,
   type Terms,
-} from './queries/catalogue.ts'
+} from '../queries/catalogue.ts'
+import { type CatalogueQuery, type Dimension, dimensions, encodeCursor, wordsOf } from './query.ts'
 
 export type Found = {
   rows: Row[]

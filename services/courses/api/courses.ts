@@ -2,10 +2,10 @@ import type { Sql } from '@colonnade/db'
 import { type Api, idInPath, Problem, text } from '@colonnade/http'
 import { teacher } from '@colonnade/instructors/contract'
 import { z } from 'zod'
-import { decodeCursor, filterFields, sorts, withDefaultSort } from './catalogue.ts'
-import { type CourseDetail, findCourseDetail, findReport, type Listed } from './queries/course.ts'
-import { findSyllabus } from './queries/lesson.ts'
-import type { Catalogue } from './search.ts'
+import { decodeCursor, filterFields, sorts, withDefaultSort } from '../catalogue/query.ts'
+import type { Catalogue } from '../catalogue/search.ts'
+import { type CourseDetail, findCourseDetail, findReport, type Listed } from '../queries/course.ts'
+import { findSyllabus } from '../queries/lesson.ts'
 
 const params = z.object({ id: idInPath })
 

@@ -12,10 +12,10 @@ import { instructorsClient } from '@colonnade/instructors/contract'
 import { mediaClient } from '@colonnade/media/contract'
 import { reviewsClient } from '@colonnade/reviews/contract'
 import { z } from 'zod'
-import { reportLine } from './api.ts'
-import { exportCourse } from './publishing/export.ts'
-import { type Files, type Publisher, publish, tellOfCourse } from './publishing/publish.ts'
-import { listSamples, unpublishCourse } from './queries/publish.ts'
+import { exportCourse } from '../publishing/export.ts'
+import { type Files, type Publisher, publish, tellOfCourse } from '../publishing/publish.ts'
+import { listSamples, unpublishCourse } from '../queries/publish.ts'
+import { reportLine } from './courses.ts'
 
 const most = 128 * 1024 * 1024
 
