@@ -5,8 +5,15 @@ import { property, rebuild } from './nodes.ts'
 
 const longest = 20_000
 
-/** A formula of its own may be wider than a phone: it scrolls by itself, and the keyboard can reach it. */
-const scrolling = (mathml: string) => `<span class="ln-formula" tabindex="0">${mathml}</span>`
+/** A browser breaks no line within a formula: from this length on, one in the text may be wider than a phone. */
+const longInText = 24
+
+/** What may be wider than a phone scrolls by itself, and the keyboard can reach it. */
+function scrolling(mathml: string, kind: string, tex: string): string {
+  if (kind === 'display') return `<span class="ln-formula" tabindex="0">${mathml}</span>`
+  if (tex.length < longInText) return mathml
+  return `<span class="ln-formula-in-text" tabindex="0">${mathml}</span>`
+}
 
 /** TeX to MathML. What KaTeX cannot read stays as the author wrote it. */
 export function renderMaths(root: Root, report: PageReport): void {
@@ -31,7 +38,7 @@ export function renderMaths(root: Root, report: PageReport): void {
         // a style sheet policy without inline styles would drop these, and complain
         .replace(/ style="[^"]*"/g, '')
       report.exact(line, 'maths')
-      return [{ type: 'raw', value: kind === 'display' ? scrolling(value) : value, text: tex }]
+      return [{ type: 'raw', value: scrolling(value, kind, tex), text: tex }]
     } catch (error) {
       if (!(error instanceof Error)) throw error
       report.approximated(line, 'maths', `kept as TeX: ${error.message.slice(0, 120)}`)
