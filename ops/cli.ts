@@ -82,6 +82,11 @@ const commands: Record<string, Command> = {
 
 /** Runs a command line; errors that a person can mend are told without a stack. */
 export async function main(args: string[]): Promise<void> {
+  // Whoever read us has read enough (`colonnade … | head`): no reason for a stack.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit()
+    throw error
+  })
   const [name = 'help', ...rest] = args
   const command = commands[name]
   if (!command || rest.includes('--help')) {
