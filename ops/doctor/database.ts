@@ -11,8 +11,8 @@ import { findServer, listMigrations } from './queries.ts'
 
 const oldest = 150_000
 const extensions = ['pg_trgm', 'unaccent']
-/** Two pools of a service in one process: packages/db/database.ts. */
-const connectionsOfService = 6
+/** Three pools of a service in one process: packages/db/database.ts. */
+const connectionsOfService = 8
 const spare = 5
 
 /** Every database that a service is told to use, and the services that use it. */
