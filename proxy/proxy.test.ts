@@ -19,7 +19,7 @@ test('a page is its fragments in order, with their assets and the shell around t
   expect(html).toContain('<title>From courses · Test</title>')
   expect(html).toContain('href="/assets/reviews/reviews-1.css"')
   expect(html).toContain('<link rel="canonical" href="https://learn.example/learn/known"')
-  expect(html).toContain('hrefLang="es" href="https://learn.example/es/learn/known"')
+  expect(html).toContain('hreflang="es" href="https://learn.example/es/learn/known"')
   expect(response.headers.get('content-security-policy')).toContain("script-src 'self'")
 })
 

@@ -33,7 +33,7 @@ export type ShellInput = {
 export function shell(input: ShellInput): string {
   const { lang, main } = input
   const { before, after } = frame(input)
-  return `<!doctype html><html lang="${lang}">${head(input)}<body>${before}<main id="main" tabindex="-1" class="page page-${input.page}">${main}</main>${after}</body></html>`
+  return `<!DOCTYPE html><html lang="${lang}">${head(input)}<body>${before}<main id="main" tabindex="-1" class="page page-${input.page}">${main}</main>${after}</body></html>`
 }
 
 function head({ site, lang, path, query, meta, assets }: ShellInput): string {
