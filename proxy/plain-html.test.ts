@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { plainHtml } from './plain-html.ts'
 
 test.each([
+  ['<path d="M0 0"/>', '<path d="M0 0"/>'],
   ['<meta charSet="utf-8"/>', '<meta charset="utf-8">'],
   ['<br/>', '<br>'],
   ['<img src="a.svg" alt="a &gt; b" width="1"/>', '<img src="a.svg" alt="a &gt; b" width="1">'],

@@ -7,6 +7,7 @@ const reactNames = new Set(
 const booleans = new Set(
   'checked open hidden disabled required readOnly selected noValidate'.split(' '),
 )
+const voids = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
 // A whole tag; a `<` in text is always escaped, and a `>` within quotes does not end it.
 const tag = /<([a-z][a-z0-9-]*)((?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*)\s*(\/?)>/g
@@ -17,13 +18,14 @@ const attribute = /\s+([^\s"'<>/=]+)(="[^"]*")?/g
  * not, no slash at the end of a void element. Text, and what stands in quotes, stays as it is.
  */
 export function plainHtml(markup: string): string {
-  return markup.replace(tag, (_, name: string, attributes: string) => {
+  return markup.replace(tag, (_, name: string, attributes: string, slash: string) => {
     const plain = attributes.replace(attribute, (__, key: string, value: string | undefined) => {
       const written = reactNames.has(key) ? key.toLowerCase() : key
       return value === undefined || (value === '=""' && booleans.has(key))
         ? ` ${written}`
         : ` ${written}${value}`
     })
-    return `<${name}${plain}>`
+    // Within SVG and MathML a slash ends the element; there it stays.
+    return `<${name}${plain}${voids.has(name) ? '' : slash}>`
   })
 }
