@@ -2,7 +2,6 @@ import type { PageMeta } from '@colonnade/http'
 import {
   Away,
   awayText,
-  awayTitle,
   defaultLanguage,
   Footer,
   Header,
@@ -130,14 +129,6 @@ function languageLink(lang: Language, path: string, query: string): string {
 
 /** A section that is away: of the same height, with one calm sentence. */
 export function awaySection(away: { message: string; height: number }, lang: Language): string {
-  const t = translator(lang)
-  const fragment = away.message.replace(/^away\./, '')
-  const title = awayTitle(t, fragment)
-  return renderToStaticMarkup(
-    <Away
-      text={awayText(t, fragment)}
-      height={away.height}
-      {...(title ? { id: fragment, title } : {})}
-    />,
-  )
+  const text = awayText(translator(lang), away.message.replace(/^away\./, ''))
+  return renderToStaticMarkup(<Away text={text} height={away.height} />)
 }

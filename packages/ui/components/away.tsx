@@ -23,26 +23,6 @@ const awayIds = [
   'away.testimonials',
 ] as const satisfies readonly AwayId[]
 
-/** The heading of a section that is away, where it has one: the place it left stays recognisable. */
-export function awayTitle(t: Translator, fragment: string): string | undefined {
-  switch (fragment) {
-    case 'about':
-      return t.t('about.title')
-    case 'instructors':
-      return t.t('instructors.title', { count: 2 })
-    case 'offered-by':
-      return t.t('offeredBy.title')
-    case 'reviews':
-      return t.t('reviews.title')
-    case 'syllabus':
-      return t.t('syllabus.title')
-    case 'testimonials':
-      return t.t('testimonials.title')
-    default:
-      return undefined
-  }
-}
-
 export interface AwayProps {
   text: string
   /** As high as the fragment would be, in px. */
