@@ -1,6 +1,5 @@
-import { Disclosure, defaultLanguage, Section, translator } from '@colonnade/ui'
+import { Disclosure, defaultLanguage, renderHtml, Section, translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { z } from 'zod'
 import { shell } from './shell.tsx'
 import type { Site } from './site.ts'
@@ -38,7 +37,7 @@ export function apiDocs(site: Site, document: object): string {
     Object.entries(methods).map(([method, one]) => ({ ...one, method, path })),
   )
   const tags = [...new Set(operations.flatMap((one) => one.tags))].sort()
-  const main = renderToStaticMarkup(
+  const main = renderHtml(
     <>
       <div className="wrap">
         <h1>API</h1>

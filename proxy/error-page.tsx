@@ -1,5 +1,4 @@
-import { ErrorPage, type Language, localPath, translator } from '@colonnade/ui'
-import { renderToStaticMarkup } from 'react-dom/server'
+import { ErrorPage, type Language, localPath, renderHtml, translator } from '@colonnade/ui'
 import { prepare, type Rendered } from './rendered.ts'
 import { shell } from './shell.tsx'
 import type { Site } from './site.ts'
@@ -14,7 +13,7 @@ export async function errorPage(
   requestId?: string,
 ): Promise<Rendered> {
   const t = translator(lang)
-  const main = renderToStaticMarkup(
+  const main = renderHtml(
     <ErrorPage
       t={t}
       status={status}

@@ -1,6 +1,5 @@
-import { defaultLanguage, translator } from '@colonnade/ui'
+import { defaultLanguage, renderHtml, translator } from '@colonnade/ui'
 import { KitPage } from '@colonnade/ui/kit'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { shell } from './shell.tsx'
 import type { Site } from './site.ts'
 
@@ -14,6 +13,6 @@ export function kitDocument(site: Site): string {
     page: 'kit',
     meta: { title: 'Kit', noindex: true },
     assets: [],
-    main: renderToStaticMarkup(<KitPage t={translator(defaultLanguage)} />),
+    main: renderHtml(<KitPage t={translator(defaultLanguage)} />),
   })
 }

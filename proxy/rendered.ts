@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { plainHtml } from './plain-html.ts'
 import { securityHeaders } from './security.ts'
 
 const brotli = promisify(brotliCompress)
@@ -28,7 +27,7 @@ export async function prepare(options: {
   cacheControl: string
   headers?: readonly string[]
 }): Promise<Rendered> {
-  const identity = Buffer.from(plainHtml(options.html))
+  const identity = Buffer.from(options.html)
   const [br, gz] = await Promise.all([
     brotli(identity, {
       params: {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CourseRoute, CoursesClient } from '@colonnade/courses/contract'
 import { LRUCache } from 'lru-cache'
 
@@ -11,6 +12,8 @@ export type Resolved =
   | { kind: 'away' }
 
 const reloadAfterMs = 1000
+/** Between two writes of the file, so that many changes in a row are few writes. */
+const saveEveryMs = 200
 
 /**
  * Which course a slug names: read from the courses service, told by its events, and kept in a file, so that a known
@@ -19,7 +22,8 @@ const reloadAfterMs = 1000
 export class RouteMap {
   private bySlug = new Map<string, CourseRoute>()
   private readonly unknown = new LRUCache<string, true>({ max: 10_000, ttl: 5000 })
-  private saving: NodeJS.Timeout | undefined
+  private stale = false
+  private saving: Promise<void> | undefined
   private loading: NodeJS.Timeout | undefined
   private closed = false
 
@@ -92,10 +96,7 @@ export class RouteMap {
   async close(): Promise<void> {
     this.closed = true
     clearTimeout(this.loading)
-    if (this.saving) {
-      clearTimeout(this.saving)
-      await this.write()
-    }
+    await this.saving
   }
 
   private add(route: CourseRoute): void {
@@ -116,12 +117,20 @@ export class RouteMap {
     this.save()
   }
 
+  /** Writes at once: a proxy that is killed a moment later must know what it has learnt. */
   private save(): void {
     if (this.closed) return
-    this.saving ??= setTimeout(() => {
-      this.saving = undefined
-      this.write().catch(this.onError)
-    }, 200)
+    this.stale = true
+    this.saving ??= this.writeWhileStale()
+  }
+
+  private async writeWhileStale(): Promise<void> {
+    while (this.stale) {
+      this.stale = false
+      await this.write().catch(this.onError)
+      if (!this.closed) await delay(saveEveryMs)
+    }
+    this.saving = undefined
   }
 
   private async write(): Promise<void> {

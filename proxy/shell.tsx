@@ -8,10 +8,10 @@ import {
   type Language,
   languages,
   localPath,
+  renderHtml,
   SkipLink,
   translator,
 } from '@colonnade/ui'
-import { renderToStaticMarkup } from 'react-dom/server'
 import type { Site } from './site.ts'
 
 /** Everything around a page's sections. */
@@ -40,7 +40,7 @@ function head({ site, lang, path, query, meta, assets }: ShellInput): string {
   const canonical = meta.canonical ?? path + query
   const styles = [...site.styles, ...assets.filter((asset) => asset.endsWith('.css'))]
   const scripts = assets.filter((asset) => asset.endsWith('.js'))
-  return renderToStaticMarkup(
+  return renderHtml(
     <head>
       <meta charSet="utf-8" />
       <title>{title}</title>
@@ -98,7 +98,7 @@ function frame({ site, lang, path, query, page }: ShellInput): { before: string;
   const t = translator(lang)
   const home = localPath(lang, '/')
   const courses = localPath(lang, '/courses')
-  const before = renderToStaticMarkup(
+  const before = renderHtml(
     <>
       <SkipLink t={t} />
       <Header
@@ -115,7 +115,7 @@ function frame({ site, lang, path, query, page }: ShellInput): { before: string;
       />
     </>,
   )
-  const after = renderToStaticMarkup(
+  const after = renderHtml(
     <Footer t={t} site={{ name: site.name, href: home }} legal={site.legal} />,
   )
   return { before, after }
@@ -130,5 +130,5 @@ function languageLink(lang: Language, path: string, query: string): string {
 /** A section that is away: of the same height, with one calm sentence. */
 export function awaySection(away: { message: string; height: number }, lang: Language): string {
   const text = awayText(translator(lang), away.message.replace(/^away\./, ''))
-  return renderToStaticMarkup(<Away text={text} height={away.height} />)
+  return renderHtml(<Away text={text} height={away.height} />)
 }

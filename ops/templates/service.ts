@@ -39,7 +39,6 @@ export async function makeService(name: string, project = root): Promise<string[
     Name: name.charAt(0).toUpperCase() + name.slice(1),
     outboxTables: outboxTables.trim(),
     react: existing.react ?? '*',
-    reactDom: existing['react-dom'] ?? existing.react ?? '*',
     zod: existing.zod ?? '*',
     pino: pino ?? '*',
   })

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTrust } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
@@ -37,6 +37,8 @@ export type Parts = {
   failures(): Promise<number>
   /** How many last good copies lie on the proxy's disk; they are written behind the answer. */
   copies(): number
+  /** Whether the proxy's disk knows the course by its slug. */
+  knowsCourse(): boolean
   /** Kills the proxy and starts it again: `cold` without its last good copies, `but` with other settings. */
   restartProxy(options?: { cold?: boolean; but?: Settings }): Promise<void>
   close(): Promise<void>
@@ -105,6 +107,7 @@ export async function openParts(
   const trust = createTrust(trial.secret)
   const courseId = await findCourse(proxy.url)
   const copies = join(trial.data('proxy'), 'proxy', 'copies')
+  const routes = join(trial.data('proxy'), 'proxy', 'routes.jsonl')
 
   const post = async (url: string, body: unknown) => {
     const headers = { Authorization: await trust.header(), 'Content-Type': 'application/json' }
@@ -149,6 +152,7 @@ export async function openParts(
       const names = readdirSync(copies, { recursive: true, encoding: 'utf8' })
       return names.filter((name) => name.endsWith('.json')).length
     },
+    knowsCourse: () => readFileSync(routes, 'utf8').includes(`"${slug}"`),
     async restartProxy({ cold = false, but = {} } = {}) {
       await parts.proxy.end('SIGKILL')
       if (cold) rmSync(copies, { recursive: true, force: true })

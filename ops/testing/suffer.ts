@@ -19,6 +19,7 @@ export async function whole(parts: Parts): Promise<void> {
     expect([seen.status, seen.sections, seen.away]).toEqual([200, everySection, 0])
     expect(await parts.failures()).toBe(before)
     expect(parts.copies()).toBeGreaterThanOrEqual(everySection.length)
+    expect(parts.knowsCourse()).toBe(true)
   })
 }
 

@@ -6,13 +6,13 @@ import {
   localPath,
   type MessageId,
   Picture,
+  renderHtml,
   Section,
   subjects,
   TagList,
   type Translator,
 } from '@colonnade/ui'
 import type { ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { lessonPath } from '../contract.ts'
 import css from '../elements/about.module.css'
 import type { CourseDetail } from '../queries/course.ts'
@@ -22,7 +22,7 @@ import { localiseLinks } from './links.ts'
 /** What a course gives, how it begins, and its details. */
 export function renderAbout(course: CourseDetail, t: Translator): FragmentAnswer {
   return {
-    html: renderToStaticMarkup(<About course={course} t={t} />),
+    html: renderHtml(<About course={course} t={t} />),
     tags: [`course:${course.id}`],
     meta: {
       description: course.description.slice(0, 200),

@@ -7,10 +7,10 @@ import {
   levelName,
   localPath,
   Rating,
+  renderHtml,
   type Translator,
 } from '@colonnade/ui'
 import { createElement, type ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { coursePath, lessonPath } from '../contract.ts'
 import css from '../elements/banner.module.css'
 import type { Listed } from '../queries/course.ts'
@@ -20,7 +20,7 @@ import { shorten } from './shorten.ts'
 export function renderBanner(course: Listed, t: Translator): FragmentAnswer {
   const promise = promiseOf(course)
   return {
-    html: renderToStaticMarkup(<Banner course={course} t={t} />),
+    html: renderHtml(<Banner course={course} t={t} />),
     tags: [`course:${course.id}`],
     meta: {
       title: course.title,

@@ -5,13 +5,13 @@ import {
   localPath,
   type MessageId,
   Pager,
+  renderHtml,
   SearchField,
   Shelf,
   subjects,
   type Translator,
 } from '@colonnade/ui'
 import { createElement, type ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import {
   type CatalogueQuery,
   type Dimension,
@@ -30,7 +30,7 @@ type Props = { found: Found; query: CatalogueQuery; t: Translator; home: boolean
 export function renderCatalogue(props: Props): FragmentAnswer {
   const { found, query, t, home } = props
   return {
-    html: renderToStaticMarkup(<Catalogue {...props} />),
+    html: renderHtml(<Catalogue {...props} />),
     tags: ['catalogue:all', ...found.rows.map((row) => `course:${row.id}`)],
     maxAge: query.q === '' ? 60 : 15,
     meta: {

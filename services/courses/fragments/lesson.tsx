@@ -5,10 +5,10 @@ import {
   CodeCopy,
   ColonnadeProgress,
   localPath,
+  renderHtml,
   type Translator,
 } from '@colonnade/ui'
 import { createElement, type ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { coursePath, lessonPath } from '../contract.ts'
 import css from '../elements/lesson.module.css'
 import type { LessonPage } from '../queries/lesson.ts'
@@ -19,7 +19,7 @@ import { shorten } from './shorten.ts'
 /** A lesson: its place in the course, its material, and what comes before and after. */
 export function renderLesson(lesson: LessonPage, t: Translator): FragmentAnswer {
   return {
-    html: renderToStaticMarkup(<Lesson lesson={lesson} t={t} />),
+    html: renderHtml(<Lesson lesson={lesson} t={t} />),
     tags: [`course:${lesson.courseId}`],
     maxAge: 300,
     meta: {
@@ -215,7 +215,7 @@ function plainText(html: string): string {
 
 /** A button to copy, in the interface's language, for every code figure that is not a program's output. */
 function withCopyButtons(html: string, t: Translator): string {
-  const button = renderToStaticMarkup(<CodeCopy t={t} />)
+  const button = renderHtml(<CodeCopy t={t} />)
   return html.replace(
     /(<figure class="ln-code"(?! data-language="(?:output|error)")[^>]*>\s*<figcaption>[^<]*)(<\/figcaption>)/g,
     (_, head: string, tail: string) => `${head}${button}${tail}`,

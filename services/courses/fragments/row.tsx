@@ -1,7 +1,14 @@
 import type { FragmentAnswer } from '@colonnade/http'
-import { asSubject, CourseRow, localPath, Section, Shelf, type Translator } from '@colonnade/ui'
+import {
+  asSubject,
+  CourseRow,
+  localPath,
+  renderHtml,
+  Section,
+  Shelf,
+  type Translator,
+} from '@colonnade/ui'
 import type { ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { coursePath } from '../contract.ts'
 import type { Listed } from '../queries/course.ts'
 import { shorten } from './shorten.ts'
@@ -36,7 +43,7 @@ export function renderTaught(
   const found = ids.flatMap((id) => courses.find((course) => course.id === id) ?? [])
   if (found.length === 0) return { status: 204, tags }
   return {
-    html: renderToStaticMarkup(
+    html: renderHtml(
       <Section id="taught" title={t.t('instructor.courses')}>
         <Shelf>{found.map((course) => courseRow(course, t))}</Shelf>
       </Section>,

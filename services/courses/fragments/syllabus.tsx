@@ -1,7 +1,13 @@
 import type { FragmentAnswer } from '@colonnade/http'
-import { Disclosure, localPath, type MessageId, Section, type Translator } from '@colonnade/ui'
+import {
+  Disclosure,
+  localPath,
+  type MessageId,
+  renderHtml,
+  Section,
+  type Translator,
+} from '@colonnade/ui'
 import type { ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { lessonPath } from '../contract.ts'
 import css from '../elements/syllabus.module.css'
 import type { Syllabus, SyllabusItem, SyllabusLesson, SyllabusModule } from '../queries/lesson.ts'
@@ -10,7 +16,7 @@ import type { Syllabus, SyllabusItem, SyllabusLesson, SyllabusModule } from '../
 export function renderSyllabus(syllabus: Syllabus, t: Translator): FragmentAnswer {
   const tags = [`course:${syllabus.id}`]
   if (syllabus.modules.length === 0) return { status: 204, tags }
-  return { html: renderToStaticMarkup(<Contents syllabus={syllabus} t={t} />), tags }
+  return { html: renderHtml(<Contents syllabus={syllabus} t={t} />), tags }
 }
 
 const minutesOf = (parts: readonly { minutes: number }[]) =>

@@ -6,11 +6,11 @@ import {
   ExampleNote,
   localPath,
   Picture,
+  renderHtml,
   Section,
   type Translator,
 } from '@colonnade/ui'
 import type { ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { instructorPath } from '../contract.ts'
 import css from '../elements/instructors.module.css'
 import type { ShownOrganisation, ShownTeacher, ShownTestimonial } from '../queries/shown.ts'
@@ -26,7 +26,7 @@ export function renderTeachers(
 ): FragmentAnswer {
   const tags = [tagOf(courseId), ...teachers.map(({ id }) => `instructor:${id}`)]
   if (teachers.length === 0) return { status: 204, tags }
-  const html = renderToStaticMarkup(
+  const html = renderHtml(
     <Section id="instructors" title={t.t('instructors.title', { count: teachers.length })}>
       {teachers.map((teacher) => (
         <Teacher key={teacher.id} teacher={teacher} t={t} />
@@ -80,7 +80,7 @@ export function renderOfferedBy(
 ): FragmentAnswer {
   const tags = [tagOf(courseId)]
   if (organisations.length === 0) return { status: 204, tags }
-  const html = renderToStaticMarkup(
+  const html = renderHtml(
     <Section id="offered-by" title={t.t('offeredBy.title')}>
       <ul className={css.organisations}>
         {organisations.map((organisation) => (
@@ -132,7 +132,7 @@ export function renderTestimonials(
 ): FragmentAnswer {
   const tags = [tagOf(courseId)]
   if (testimonials.length === 0) return { status: 204, tags }
-  const html = renderToStaticMarkup(
+  const html = renderHtml(
     <Section id="testimonials" title={t.t('testimonials.title')}>
       <ul className={css.voices}>
         {testimonials.map((one) => (

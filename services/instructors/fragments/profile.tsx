@@ -1,9 +1,8 @@
 import { type CourseTitle, coursePath } from '@colonnade/courses/contract'
 import type { FragmentAnswer, PageMeta } from '@colonnade/http'
 import { pictureOf } from '@colonnade/media/contract'
-import { Drum, ExampleNote, localPath, type Translator } from '@colonnade/ui'
+import { Drum, ExampleNote, localPath, renderHtml, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { instructorPath } from '../contract.ts'
 import css from '../elements/profile.module.css'
 import type { ShownInstructor } from '../queries/shown.ts'
@@ -32,7 +31,7 @@ export function renderProfile(
   t: Translator,
 ): FragmentAnswer {
   return {
-    html: renderToStaticMarkup(<Profile person={person} taught={taught} t={t} />),
+    html: renderHtml(<Profile person={person} taught={taught} t={t} />),
     tags: [`instructor:${person.id}`, ...(taught ?? []).map(({ id }) => `course:${id}`)],
     ...(taught ? {} : { maxAge: incompleteSeconds }),
     meta: metaOf(person),

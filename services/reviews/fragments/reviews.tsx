@@ -3,13 +3,13 @@ import {
   ButtonLink,
   ExampleNote,
   Histogram,
+  renderHtml,
   Section,
   type StarCounts,
   Stars,
   type Translator,
 } from '@colonnade/ui'
 import { createElement, type ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import type { Sort } from '../api/schemas.ts'
 import css from '../elements/reviews.module.css'
 import type { ShownReview } from '../queries/shown.ts'
@@ -30,7 +30,7 @@ export type Shown = {
 export function renderReviews(shown: Shown, t: Translator): FragmentAnswer {
   const rating = aggregateRating(shown.summary)
   return {
-    html: renderToStaticMarkup(<Reviews shown={shown} t={t} />),
+    html: renderHtml(<Reviews shown={shown} t={t} />),
     tags: [`reviews-of:${shown.courseId}`],
     ...(rating ? { meta: { jsonLd: { aggregateRating: rating } } } : {}),
   }
