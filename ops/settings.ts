@@ -17,15 +17,13 @@ const origin = z
     (url) => new URL(url).pathname === '/',
     'is an origin, such as https://learn.example.org, without a path',
   )
-const urls = z
-  .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((url) => url.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.url({ protocol: /^https?$/ })))
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
+const urls = list.pipe(z.array(z.url({ protocol: /^https?$/ })))
 const database = z.url({ protocol: /^postgres(ql)?$/ })
 const accent = (theme: 'light' | 'dark') =>
   z.string().superRefine((colour, context) => {
@@ -45,6 +43,16 @@ const legal = z.string().transform((text, context) => {
   }
   return links
 })
+
+/** So many requests in so many seconds, or no limit. */
+const rateLimit = z
+  .string()
+  .regex(/^(off|[1-9]\d*\/[1-9]\d*)$/, 'is requests/seconds, such as 600/60, or off')
+  .transform((text) => {
+    if (text === 'off') return undefined
+    const [requests = 0, seconds = 0] = text.split('/').map(Number)
+    return { requests, seconds }
+  })
 
 const perService = Object.fromEntries(
   services.flatMap(({ name }) => {
@@ -68,6 +76,12 @@ const schema = z.object({
   DATABASE_URL: database.optional(),
   DIRECT_DATABASE_URL: database.optional(),
   PROXY_URL: urls.optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  TRUSTED_PROXIES: list.default([]),
+  CACHE: z.enum(['on', 'off']).default('on'),
+  RATE_LIMIT_READS: rateLimit.default({ requests: 600_000, seconds: 60 }),
+  RATE_LIMIT_ATTEMPTS: rateLimit.default({ requests: 60, seconds: 60 }),
   SITE_NAME: z.string().trim().min(1).max(60).default('Colonnade'),
   SITE_MARK: z.string().optional(),
   SITE_ACCENT: accent('light').optional(),
