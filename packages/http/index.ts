@@ -21,6 +21,7 @@ export {
   fragmentPath,
   mountFragments,
 } from './fragment.ts'
+export { inTime } from './in-time.ts'
 export { mountInternals } from './internals.ts'
 export * from './overload/index.ts'
 export { type RemoteBackend, remoteBackend } from './pool.ts'
