@@ -59,6 +59,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   )
   const fragments = new Fragments({
     backend,
+    local: options.local,
     copies,
     onFailure: (fragment, error) => {
       metrics.fragmentFailed(fragment)
