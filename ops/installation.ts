@@ -12,11 +12,13 @@ import {
   type ServiceDefinition,
   type Trust,
 } from '@colonnade/http'
+import { detached, type Metrics } from '@colonnade/watch'
 import type { Logger } from 'pino'
 import type { AssetManifest } from './assets.ts'
 import { tellDatabase } from './database.ts'
 import { type Faults, ServiceIsDead } from './faults.ts'
 import type { Settings } from './settings.ts'
+import { watchBackend, watchService, watchStores } from './watched.ts'
 
 /** The services that run in this process, and the way to all others. */
 export type Installation = {
@@ -42,6 +44,7 @@ export type InstallationOptions = {
   operatorToken: string
   assets: AssetManifest
   faults: Faults
+  metrics: Metrics
   /** A proxy in this process hears events directly. */
   localProxy?(): Backend | undefined
   log: Logger
@@ -65,7 +68,7 @@ export async function migrateServices(
 
 /** Opens the services that run here and connects them with each other. */
 export function openInstallation(options: InstallationOptions): Installation {
-  const { definitions, here, settings, trust, faults } = options
+  const { definitions, here, settings, trust, faults, metrics } = options
   const running = new Map<string, RunningService>()
   const remotes = new Map<string, RemoteBackend>()
   const relays: Relay[] = []
@@ -76,7 +79,7 @@ export function openInstallation(options: InstallationOptions): Installation {
   const backend = (name: string): Backend => {
     let found = backends.get(name)
     if (!found) {
-      found = here.includes(name) ? lazyLocal(name) : elsewhere(name)
+      found = watchBackend(name, here.includes(name) ? lazyLocal(name) : elsewhere(name))
       backends.set(name, found)
     }
     return found
@@ -100,6 +103,7 @@ export function openInstallation(options: InstallationOptions): Installation {
     }
     const remote = remoteBackend(urls, { 'Colonnade-Service': name })
     remotes.set(name, remote)
+    metrics.read('colonnade_upstream_ejected', () => [[{ service: name }, remote.ejected().length]])
     return remote
   }
 
@@ -120,7 +124,7 @@ export function openInstallation(options: InstallationOptions): Installation {
     const service = definition.open({
       db,
       peer: backend,
-      nudge: () => relay.nudge(),
+      nudge: () => detached(() => relay.nudge()),
       trust,
       operatorToken: options.operatorToken,
       log,
@@ -128,7 +132,8 @@ export function openInstallation(options: InstallationOptions): Installation {
       env: settings.env,
       assets: options.assets.owners[name] ?? [],
     })
-    running.set(name, faults.wrap(name, service))
+    running.set(name, watchService(definition, faults.wrap(name, service), metrics))
+    watchStores(name, db, relay, metrics)
     relays.push(relay)
     closers.push(async () => {
       await relay.close()

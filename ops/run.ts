@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { dataFolder } from '@colonnade/db/embedded'
 import { createTrust, type HttpServer, listen, type Trust } from '@colonnade/http'
 import { createProxy, type Proxy } from '@colonnade/proxy'
+import { createMetrics, isTracing, type Metrics, openTracing, serving } from '@colonnade/watch'
 import { type Logger, pino } from 'pino'
 import { builtAssets, readAssets } from './assets.ts'
 import { openControl } from './control.ts'
@@ -20,6 +21,7 @@ export type Process = {
   installation: Installation
   trust: Trust
   operatorToken: string
+  metrics: Metrics
   /** Opens the door: from now on people can come in. */
   listen(): Promise<HttpServer>
   close(): Promise<void>
@@ -61,6 +63,12 @@ export async function openProcess(options: {
 }): Promise<Process> {
   const { settings, data, secrets, database, here, log } = options
   const trust = createTrust(secrets.secret)
+  const metrics = createMetrics()
+  const tracing = await openTracing({
+    env: settings.env,
+    service: options.proxy && here.length > 0 ? 'colonnade' : `colonnade-${here[0] ?? 'proxy'}`,
+    onError: (why) => log.warn({ why }, 'spans did not reach their collector'),
+  })
   const faults = new Faults()
   const assets = readAssets()
   const local = services.filter(({ name }) => here.includes(name))
@@ -76,6 +84,7 @@ export async function openProcess(options: {
     operatorToken: secrets.apiToken,
     assets,
     faults,
+    metrics,
     ...(options.proxy
       ? {
           localProxy: () =>
@@ -97,12 +106,14 @@ export async function openProcess(options: {
     faults,
     operatorToken: secrets.apiToken,
     styles: assets.owners.ui?.filter((path) => path.endsWith('.css')) ?? [],
+    metrics,
   })
   const closers: (() => Promise<void>)[] = []
   return {
     installation,
     trust,
     operatorToken: secrets.apiToken,
+    metrics,
     async listen() {
       const url = `http://localhost:${settings.PORT}`
       if (options.proxy) {
@@ -117,6 +128,7 @@ export async function openProcess(options: {
           site: siteOf(settings, assets, url, proxyData),
           data: proxyData,
           built: builtAssets,
+          metrics,
           log: log.child({ service: 'proxy' }),
         })
       }
@@ -125,6 +137,7 @@ export async function openProcess(options: {
         port: settings.PORT,
         host: settings.HOST,
         ...(proxy ? { fetch: proxy.fetch, shortcut: proxy.shortcut } : host),
+        ...(proxy && isTracing() ? { around: serving } : {}),
       }).catch((error: unknown) => {
         throw tellPort(error, 'PORT')
       })
@@ -136,8 +149,8 @@ export async function openProcess(options: {
         forget: async (service) => await proxy?.forget(service),
       })
       closers.push(() => control.close(0))
-      const metrics = await openMetrics(settings, secrets.apiToken, proxy ?? host)
-      closers.push(() => metrics.close(0))
+      const metricsDoor = await openMetrics(settings, secrets.apiToken, proxy ?? host)
+      closers.push(() => metricsDoor.close(0))
       const withdraw = announce(data, {
         pid: process.pid,
         url: server.url,
@@ -157,6 +170,7 @@ export async function openProcess(options: {
       for (const close of closers.reverse()) await close()
       await proxy?.close()
       await installation.close()
+      await tracing.close()
     },
   }
 }

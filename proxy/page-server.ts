@@ -37,9 +37,9 @@ export class PageServer {
     },
   ) {}
 
-  /** Whether an address may be a page at all: it has a page's shape, or is the home of a language. */
-  owns(path: string): boolean {
-    return matchPage(this.options.pages, splitLanguage(path).path) !== undefined
+  /** Which page an address may be, by its shape; a language's home is one too. */
+  find(path: string): Page | undefined {
+    return matchPage(this.options.pages, splitLanguage(path).path)?.page
   }
 
   /** Answers a GET or HEAD request. The usual case, a page from the cache, is synchronous. */

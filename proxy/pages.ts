@@ -13,6 +13,8 @@ export type PlacedFragment = {
 /** A page as the installed services declare it together. */
 export type Page = {
   name: string
+  /** As declared, e.g. `/learn/:slug`. */
+  path: string
   segments: readonly string[]
   params: readonly string[]
   fragments: readonly PlacedFragment[]
@@ -25,6 +27,7 @@ export function collectPages(services: readonly ServiceDefinition[]): Page[] {
   return services.flatMap((owner) =>
     Object.entries(owner.pages ?? {}).map(([name, spec]) => ({
       name,
+      path: spec.path,
       segments: spec.path.split('/').slice(1),
       params: spec.params,
       fragments: services
@@ -75,32 +78,60 @@ export function matchPage(pages: readonly Page[], path: string): PageMatch | und
   return undefined
 }
 
-/** Each service's patterns, taken apart once. */
-const patterns = new WeakMap<ServiceDefinition, readonly (readonly string[])[]>()
+/** An address pattern of a service, always the same object. */
+export type OwnedRoute = {
+  service: ServiceDefinition
+  /** As declared, e.g. `/api/courses/:id/reviews`. */
+  path: string
+  segments: readonly string[]
+}
 
-function patternsOf(service: ServiceDefinition): readonly (readonly string[])[] {
-  let found = patterns.get(service)
+/** Each service's patterns, taken apart once. */
+const routes = new WeakMap<ServiceDefinition, readonly OwnedRoute[]>()
+
+function routesOf(service: ServiceDefinition): readonly OwnedRoute[] {
+  let found = routes.get(service)
   if (!found) {
-    found = service.routes.map((route) => route.split('/').slice(1))
-    patterns.set(service, found)
+    found = service.routes.map((path) => ({ service, path, segments: path.split('/').slice(1) }))
+    routes.set(service, found)
   }
   return found
 }
 
-/** Which service owns an API or media path; patterns as in `ServiceDefinition.routes`, the most specific wins. */
-export function ownerOf(
+/** Which pattern an API or media path falls under; as in `ServiceDefinition.routes`, the most specific wins. */
+export function routeOf(
   services: readonly ServiceDefinition[],
   path: string,
-): ServiceDefinition | undefined {
+): OwnedRoute | undefined {
   const segments = path.split('/').slice(1)
-  let best: { service: ServiceDefinition; weight: number } | undefined
+  let best: OwnedRoute | undefined
+  let most = -1
   for (const service of services) {
-    for (const pattern of patternsOf(service)) {
-      const weight = fit(pattern, segments)
-      if (weight > (best?.weight ?? -1)) best = { service, weight }
+    for (const route of routesOf(service)) {
+      const weight = fit(route.segments, segments)
+      if (weight > most) {
+        best = route
+        most = weight
+      }
     }
   }
-  return best?.service
+  return best
+}
+
+/** Which service owns an API or media path. */
+export const ownerOf = (services: readonly ServiceDefinition[], path: string) =>
+  routeOf(services, path)?.service
+
+/** What a path is counted as: its pattern, its fragment, or `internal`; undefined when it is none of a service's. */
+export function routeName(
+  services: readonly ServiceDefinition[],
+  path: string,
+): string | undefined {
+  const [, first, second = '', third = ''] = path.split('/')
+  if (first === 'internal') return first
+  if (first !== 'fragments') return routeOf(services, path)?.path
+  const known = services.find(({ name }) => name === second)?.fragments[third]
+  return known && `fragment ${second}/${third}`
 }
 
 /** How specifically a pattern matches: literal segments count most; -1 when it does not match. */

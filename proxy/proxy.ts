@@ -10,6 +10,7 @@ import {
   type Shortcut,
   type Trust,
 } from '@colonnade/http'
+import type { Metrics } from '@colonnade/watch'
 import type { Logger } from 'pino'
 import { describeApi } from './api-document.ts'
 import { Assets } from './assets.ts'
@@ -20,7 +21,7 @@ import { Fragments } from './fragments.ts'
 import { hearEvents } from './hear.ts'
 import { createProxyMetrics } from './metrics.ts'
 import { PageServer } from './page-server.ts'
-import { collectPages, ownerOf } from './pages.ts'
+import { collectPages, ownerOf, routeOf } from './pages.ts'
 import { RouteMap } from './routes.ts'
 import { sendAsset } from './send-asset.ts'
 import type { Site } from './site.ts'
@@ -39,6 +40,8 @@ export type ProxyOptions = {
   data: string
   /** Where the build's assets lie. */
   built: string
+  /** This process's. */
+  metrics: Metrics
   log: Logger
 }
 
@@ -55,7 +58,7 @@ export type Proxy = {
 /** The public door: routes to pages, page composition, caching, balancing, the shell. */
 export function createProxy(options: ProxyOptions): Proxy {
   const { services, backend, trust, site, log } = options
-  const metrics = createProxyMetrics()
+  const metrics = createProxyMetrics(options.metrics, services)
   const copies = new Copies(join(options.data, 'copies'), (err) =>
     log.warn({ err }, 'copy not kept'),
   )
@@ -105,11 +108,11 @@ export function createProxy(options: ProxyOptions): Proxy {
       return true
     }
     if (path.startsWith('/api/')) {
-      const owner = ownerOf(services, path)
+      const route = routeOf(services, path)
       const answer =
-        owner && options.local(owner.name)?.fast?.(path, mark < 0 ? '' : url.slice(mark))
+        route && options.local(route.service.name)?.fast?.(path, mark < 0 ? '' : url.slice(mark))
       if (!answer) return false
-      metrics.count(res, 'api', started)
+      metrics.count(res, route, started)
       void answer.then(
         ({ status, headers, body }) => {
           res.writeHead(status, { ...headers, 'X-Request-Id': requestId })
@@ -119,8 +122,9 @@ export function createProxy(options: ProxyOptions): Proxy {
       )
       return true
     }
-    if (!pages.owns(path)) return false
-    metrics.count(res, 'page', started)
+    const page = pages.find(path)
+    if (!page) return false
+    metrics.count(res, page, started)
     pages.serve(req, res, requestId)
     return true
   }
@@ -143,7 +147,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       if (here) return await hand(here, request, requestId, patient)
       return await forward(backend(owner.name), request, requestId, patient)
     }
-    if (pages.owns(pathname)) {
+    if (pages.find(pathname)) {
       return problem(405, 'Pages are read with GET.', { headers: { Allow: 'GET, HEAD' } })
     }
     if (pathname.startsWith('/api/') || pathname.startsWith('/internal/')) {
@@ -154,7 +158,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   return {
     shortcut,
-    fetch: answer,
+    fetch: (request) => metrics.counted(request, answer),
     async purge(tags) {
       pages.purge(tags)
       await fragments.purge(tags)

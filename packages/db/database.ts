@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { traced } from './traced.ts'
 
 export type Sql = postgres.Sql
 export type Transaction = postgres.TransactionSql
@@ -56,7 +57,9 @@ export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions):
     background: open(2, 10_000, { synchronous_commit: 'off' }),
   }
   return {
-    ...pools,
+    hot: traced(pools.hot),
+    work: traced(pools.work),
+    background: traced(pools.background),
     async close() {
       await Promise.all(Object.values(pools).map((pool) => pool.end({ timeout: 5 })))
     },

@@ -22,10 +22,16 @@ export async function listen(options: {
   host: string
   fetch(request: Request): Response | Promise<Response>
   shortcut?: Shortcut
+  /** Wraps the answering of each request, e.g. in a span. */
+  around?(req: IncomingMessage, res: ServerResponse, answer: () => void): void
 }): Promise<HttpServer> {
-  const { shortcut = () => false } = options
+  const { shortcut = () => false, around } = options
   const slow = getRequestListener(options.fetch, { overrideGlobalObjects: false })
   let closing = false
+  const answer = (req: IncomingMessage, res: ServerResponse) => {
+    if (closing) res.setHeader('Connection', 'close')
+    if (!shortcut(req, res)) void slow(req, res)
+  }
   const server: Server = createServer(
     {
       requestTimeout: 60_000,
@@ -34,10 +40,7 @@ export async function listen(options: {
       maxHeaderSize: 16 * 1024,
       connectionsCheckingInterval: 5000,
     },
-    (req, res) => {
-      if (closing) res.setHeader('Connection', 'close')
-      if (!shortcut(req, res)) void slow(req, res)
-    },
+    around ? (req, res) => around(req, res, () => answer(req, res)) : answer,
   )
   server.on('clientError', answerClientError)
   await new Promise<void>((resolve, reject) => {
