@@ -85,13 +85,18 @@ function summaryOf(strings: TemplateStringsArray): Summary {
   return found
 }
 
-/** A statement in a few words, such as `select courses.course`: what it does, and the table it names first. */
+const write =
+  /\b(?:(insert)\s+into\s+([\w.$]+)|(update)\s+([\w.$]+)(?:\s+\w+)?\s+set\b|(delete)\s+from\s+([\w.$]+))/i
+const read = /\b(?:from|join)\s+([\w.$]+)(?![\w.$]|\s*\()/i
+
+/** A statement in a few words: what it writes, else what it reads first, such as `insert reviews.review`. */
 function summarise(text: string, shown: string | undefined): Summary {
-  const [, verb = 'sql'] = /^\s*(\w+)/.exec(text) ?? []
-  const [, table] = /\b(?:from|into|update|join)\s+(?:only\s+)?([a-z_$][\w.$]*)/i.exec(text) ?? []
-  const name = table ? `${verb.toLowerCase()} ${table}` : verb.toLowerCase()
+  const [what, ...parts] = write.exec(text) ?? []
+  const [, first = 'sql'] = /^\s*(\w+)/.exec(text) ?? []
+  const verb = first.toLowerCase() === 'with' ? 'select' : first.toLowerCase()
+  const words = what ? parts.filter(Boolean) : [verb, read.exec(text)?.[1]].filter(Boolean)
   return {
-    name,
+    name: words.join(' '),
     attributes: { ...system, ...(shown ? { 'db.query.text': shown.slice(0, 2000) } : {}) },
   }
 }
