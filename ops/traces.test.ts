@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually, freePort } from './testing/colonnade.ts'
 import { openCollector, type Received } from './testing/collector.ts'
+import { eventually, freePort } from './testing/colonnade.ts'
 import { slug } from './testing/course-page.ts'
 import { installedDatabase, openParts, type Parts } from './testing/fixture.ts'
 import { Trial } from './testing/trial.ts'
@@ -80,6 +80,7 @@ test('one trace goes from the door over a service elsewhere to its SQL', async (
   expect(banner).toMatchObject({ attributes: { 'colonnade.fragment': 'fresh' } })
   const statements = spans.filter(isSql)
   for (const statement of statements) {
+    expect(statement.kind).toBe('client')
     const way = above(spans, statement)
     expect(way.at(-1)).toEqual(door(spans))
     expect(statement.process).toBe('colonnade-courses')
@@ -101,9 +102,9 @@ test('a write shows its transaction, and nothing of what was written', async () 
     `${parts.proxy.url}/api/courses/${parts.courseId}/reviews`,
     (found) => {
       expect(found.some(({ name }) => name === 'transaction')).toBe(true)
-      expect(found.some(({ kind, process }) => kind === 'server' && process.endsWith('proxy'))).toBe(
-        true,
-      )
+      expect(
+        found.some(({ kind, process }) => kind === 'server' && process.endsWith('proxy')),
+      ).toBe(true)
     },
     {
       method: 'POST',
@@ -134,7 +135,9 @@ async function loaded(name: string, settings: Record<string, string>): Promise<s
   expect(response.status).toBe(200)
   expect(await serving.end('SIGTERM')).toBe(0)
   const reports = readdirSync(coverage).map((file) => readFileSync(join(coverage, file), 'utf8'))
-  return reports.flatMap((text) => [...text.matchAll(/"url":"([^"]+)"/g)].map(([, url = '']) => url))
+  return reports.flatMap((text) =>
+    [...text.matchAll(/"url":"([^"]+)"/g)].map(([, url = '']) => url),
+  )
 }
 
 const ofOpenTelemetry = /\/otlp-[^/]*\.js$/

@@ -2,12 +2,7 @@ import type { Database } from '@colonnade/db'
 import type { Relay } from '@colonnade/events'
 import type { Backend, RunningService, ServiceDefinition } from '@colonnade/http'
 import { routeName } from '@colonnade/proxy'
-import {
-  asking,
-  isTracing,
-  type Metrics,
-  servingRequest,
-} from '@colonnade/watch'
+import { asking, isTracing, type Metrics, servingRequest } from '@colonnade/watch'
 
 /** The service with each request counted by its route, and part of a trace where traces are wanted. */
 export function watchService(

@@ -9,10 +9,7 @@ import { wellKnownPaths } from './well-known.ts'
 export type ProxyMetrics = ReturnType<typeof createProxyMetrics>
 
 /** What the proxy counts: each request at the door by its route, and what it knows of fragments and caches. */
-export function createProxyMetrics(
-  process: Metrics,
-  services: readonly ServiceDefinition[],
-) {
+export function createProxyMetrics(process: Metrics, services: readonly ServiceDefinition[]) {
   const names = services.flatMap(({ name, fragments }) =>
     Object.keys(fragments).map((fragment) => `${name}/${fragment}`),
   )
@@ -71,8 +68,14 @@ export function createProxyMetrics(
       const caches = { pages, fragments }
       const each = (read: (stats: { bytes: number; entries: number }) => number) => () =>
         Object.entries(caches).map(([cache, { stats }]) => [{ cache }, read(stats)] as const)
-      process.read('colonnade_cache_bytes', each(({ bytes }) => bytes))
-      process.read('colonnade_cache_entries', each(({ entries }) => entries))
+      process.read(
+        'colonnade_cache_bytes',
+        each(({ bytes }) => bytes),
+      )
+      process.read(
+        'colonnade_cache_entries',
+        each(({ entries }) => entries),
+      )
       process.read('colonnade_fragment_failures_total', () =>
         [...failures].map(([fragment, count]) => [{ fragment }, count] as const),
       )

@@ -1,4 +1,4 @@
-import { bound, isTracing, spanned } from '@colonnade/watch'
+import { bound, isTracing, SpanKind, spanned } from '@colonnade/watch'
 import type { Sql } from './database.ts'
 
 type Summary = { name: string; attributes: Record<string, string> }
@@ -38,8 +38,7 @@ function watching<Pool extends object>(pool: Pool): Pool {
 /** What runs in a transaction gets that connection, and its statements are watched too. */
 function watchingInside(arg: unknown): unknown {
   if (!isCallable(arg)) return arg
-  return (connection: unknown) =>
-    arg(isCallable(connection) ? watching(connection) : connection)
+  return (connection: unknown) => arg(isCallable(connection) ? watching(connection) : connection)
 }
 
 /**
@@ -56,8 +55,9 @@ function timed(query: unknown, summary: () => Summary): unknown {
       new Promise((resolve, reject) => {
         run.call(query, resolve, reject)
       })
-    return spanned(name, attributes, answer)
+    return spanned(name, attributes, answer, SpanKind.CLIENT)
   })
+  // oxlint-disable-next-line unicorn/no-thenable -- it is a promise already, and begins at its first `then`
   Object.defineProperty(query, 'then', {
     value(...handlers: Parameters<typeof run>) {
       if (!running) {

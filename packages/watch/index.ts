@@ -1,3 +1,5 @@
+export { SpanKind } from '@opentelemetry/api'
+export { catalogue } from './catalogue.ts'
 export { aggregate, createMetrics, type Metrics, type MetricsJson } from './metrics.ts'
 export { openTracing, type Tracing } from './open-tracing.ts'
 export type { RouteTally } from './tally.ts'

@@ -129,7 +129,9 @@ export async function asking(
   const span = tracer.startSpan(`${method} ${service}`, { kind: SpanKind.CLIENT, attributes })
   return await within(span, context.active(), async () => {
     const headers = new Headers(init?.headers)
-    propagation.inject(context.active(), headers, { set: (into, key, value) => into.set(key, value) })
+    propagation.inject(context.active(), headers, {
+      set: (into, key, value) => into.set(key, value),
+    })
     return noted(span, await send({ ...init, headers }))
   })
 }
