@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataFolder } from '@colonnade/db/embedded'
-import { createTrust, type HttpServer, listen, type Trust } from '@colonnade/http'
+import { createTrust, type HttpServer, listen, problem, type Trust } from '@colonnade/http'
 import { createProxy, type Proxy } from '@colonnade/proxy'
 import { createMetrics, isTracing, type Metrics, openTracing, serving } from '@colonnade/watch'
 import { type Logger, pino } from 'pino'
@@ -68,6 +68,8 @@ export async function openProcess(options: {
     env: settings.env,
     service: options.proxy && here.length > 0 ? 'colonnade' : `colonnade-${here[0] ?? 'proxy'}`,
     onError: (why) => log.warn({ why }, 'spans did not reach their collector'),
+  }).catch((error: unknown) => {
+    throw new SettingsError(error instanceof Error ? error.message : String(error))
   })
   const faults = new Faults()
   const assets = readAssets()
@@ -149,7 +151,7 @@ export async function openProcess(options: {
         forget: async (service) => await proxy?.forget(service),
       })
       closers.push(() => control.close(0))
-      const metricsDoor = await openMetrics(settings, secrets.apiToken, proxy ?? host)
+      const metricsDoor = await openMetrics(settings, metrics)
       closers.push(() => metricsDoor.close(0))
       const withdraw = announce(data, {
         pid: process.pid,
@@ -175,20 +177,21 @@ export async function openProcess(options: {
   }
 }
 
-/** Metrics for this machine alone, without a token, where METRICS_PORT says. */
+/** Metrics, and nothing else, for this machine alone, without a token, where METRICS_PORT says. */
 async function openMetrics(
   settings: Settings,
-  apiToken: string,
-  door: Pick<Proxy, 'fetch'>,
+  metrics: Metrics,
 ): Promise<{ close(graceMs: number): Promise<void> }> {
   if (!settings.METRICS_PORT) return { close: async () => {} }
   return await listen({
     port: settings.METRICS_PORT,
     host: '127.0.0.1',
-    fetch: (request) => {
-      const headers = new Headers(request.headers)
-      headers.set('Authorization', `Bearer ${apiToken}`)
-      return door.fetch(new Request(request, { headers }))
+    fetch: async (request) => {
+      const { pathname } = new URL(request.url)
+      if (pathname !== '/metrics') return problem(404, 'Only /metrics is here.')
+      return new Response(await metrics.text(), {
+        headers: { 'Content-Type': metrics.contentType },
+      })
     },
   }).catch((error: unknown) => {
     throw tellPort(error, 'METRICS_PORT')

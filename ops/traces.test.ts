@@ -174,4 +174,5 @@ test('a protocol that is none of ours is refused with what to set', async () => 
   })
   expect(await child.ended).not.toBe(0)
   expect(child.output()).toContain('set http/protobuf (the default) or http/json')
+  expect(child.output()).not.toContain('    at ')
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { root } from '../root.ts'
+import { freePort } from '../testing/colonnade.ts'
 import { slug } from '../testing/course-page.ts'
 import { installedDatabase } from '../testing/fixture.ts'
 import { readPromql } from '../testing/promql.ts'
@@ -59,17 +60,23 @@ const shown = [
 const expressions = [...shown, ...rules.map(({ alert, expr }) => ({ title: alert, expr }))]
 
 const trial = new Trial()
+/** Where METRICS_PORT is. */
+let ownPort: string
 /** Every metric of a running installation, and the labels of its samples. */
 const exported = new Map<string, Set<string>>()
 
 beforeAll(async () => {
-  const settings = trial.settings('watched', { DATABASE_URL: await installedDatabase(trial) })
+  const port = await freePort()
+  const settings = trial.settings('watched', {
+    DATABASE_URL: await installedDatabase(trial),
+    METRICS_PORT: String(port),
+  })
   const { url } = await trial.serve(['start'], settings)
   for (const path of [`/learn/${slug}`, '/api/courses', '/icon.svg', '/nowhere']) {
     await (await fetch(url + path)).arrayBuffer()
   }
-  const headers = { Authorization: `Bearer ${trial.token}` }
-  const metrics = await (await fetch(`${url}/metrics`, { headers })).text()
+  ownPort = `http://127.0.0.1:${port}`
+  const metrics = await (await fetch(`${ownPort}/metrics`)).text()
   for (const [, name = ''] of metrics.matchAll(/^# HELP (\S+) ./gm)) exported.set(name, new Set())
   for (const [, sample = '', given = ''] of metrics.matchAll(/^([a-z]\w*)(?:\{(.*)\})? /gm)) {
     const name = exported.has(sample) ? sample : sample.replace(/_(bucket|sum|count)$/, '')
@@ -117,6 +124,15 @@ test('what a legend or a summary names is a label of its expression', () => {
     const grouped = readPromql(expr).flatMap(({ labels }) => [...labels])
     expect([...grouped, 'instance'], expr).toEqual(expect.arrayContaining(names))
   }
+})
+
+test('METRICS_PORT gives the figures without a token, and nothing else', async () => {
+  const text = await (await fetch(`${ownPort}/metrics`)).text()
+  expect(text).toContain(
+    'colonnade_requests_total{service="proxy",route="/learn/:slug",status="2xx"}',
+  )
+  expect(text).toContain('route="fragment courses/banner"')
+  expect((await fetch(`${ownPort}/api/courses`)).status).toBe(404)
 })
 
 test('every figure of ours has a panel and stands in the docs', () => {
