@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   type Door,
   isOperator,
@@ -7,8 +7,8 @@ import {
   type RunningService,
   type ServiceDefinition,
 } from '@colonnade/http'
-import { Assets, routesOf, sendAsset } from '@colonnade/proxy'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Assets, routeName, routesOf, sendAsset } from '@colonnade/proxy'
+import type { Metrics } from '@colonnade/watch'
 import { builtAssets } from './assets.ts'
 import type { Faults } from './faults.ts'
 import { showFragments } from './show-fragments.ts'
@@ -25,12 +25,11 @@ export function createHost(options: {
   faults: Faults
   operatorToken: string
   styles: readonly string[]
+  metrics: Metrics
 }): Host {
   const here = options.definitions.filter(({ name }) => options.running.has(name))
   const routes = routesOf(here)
   const assets = new Assets({ built: builtAssets, fetched: builtAssets, remote: () => undefined })
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
 
   /** Services that share an address are told apart by the header their callers set, else by the path. */
   function serviceFor(path: string, named: string | null): RunningService | undefined {
@@ -74,7 +73,8 @@ export function createHost(options: {
       const { path, name } = addressed(req)
       const search = (req.url ?? '').slice(path.length)
       const answer = name ? options.running.get(name)?.fast?.(path, search) : undefined
-      if (!answer) return false
+      if (!name || !answer) return false
+      countFast(res, name, path)
       void answer.then(
         ({ status, headers, body }) => {
           res.writeHead(status, [...Object.entries(headers).flat(), ...more])
@@ -101,8 +101,8 @@ export function createHost(options: {
               'Metrics need the operator’s token, or METRICS_PORT on this machine.',
             )
           }
-          return new Response(await registry.metrics(), {
-            headers: { 'Content-Type': registry.contentType },
+          return new Response(await options.metrics.text(), {
+            headers: { 'Content-Type': options.metrics.contentType },
           })
         case '/':
           return showFragments(here, options.styles)
@@ -113,6 +113,13 @@ export function createHost(options: {
         }
       }
     },
+  }
+
+  /** A fast answer passes by where a service counts its requests. */
+  function countFast(res: ServerResponse, name: string, path: string): void {
+    const started = performance.now()
+    const tally = options.metrics.route(name, routeName(here, routes, path) ?? 'other')
+    res.once('finish', () => tally.count(res.statusCode, (performance.now() - started) / 1000))
   }
 
   async function ready(): Promise<Response> {

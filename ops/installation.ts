@@ -13,11 +13,13 @@ import {
   type ServiceDefinition,
   type Trust,
 } from '@colonnade/http'
+import { detached, type Metrics } from '@colonnade/watch'
 import type { Logger } from 'pino'
 import type { AssetManifest } from './assets.ts'
 import { tellDatabase } from './database.ts'
 import { type Faults, ServiceIsDead } from './faults.ts'
 import type { Settings } from './settings.ts'
+import { watchBackend, watchService, watchStores } from './watched.ts'
 
 /** The services that run in this process, and the way to all others. */
 export type Installation = {
@@ -43,6 +45,7 @@ export type InstallationOptions = {
   operatorToken: string
   assets: AssetManifest
   faults: Faults
+  metrics: Metrics
   /** A proxy in this process hears events directly. */
   localProxy?(): Backend | undefined
   log: Logger
@@ -66,7 +69,7 @@ export async function migrateServices(
 
 /** Opens the services that run here and connects them with each other. */
 export function openInstallation(options: InstallationOptions): Installation {
-  const { definitions, here, settings, trust, faults } = options
+  const { definitions, here, settings, trust, faults, metrics } = options
   const running = new Map<string, RunningService>()
   const remotes = new Map<string, RemoteBackend>()
   const relays: Relay[] = []
@@ -77,7 +80,7 @@ export function openInstallation(options: InstallationOptions): Installation {
   const backend = (name: string): Backend => {
     let found = backends.get(name)
     if (!found) {
-      found = here.includes(name) ? lazyLocal(name) : elsewhere(name)
+      found = watchBackend(name, here.includes(name) ? lazyLocal(name) : elsewhere(name))
       backends.set(name, found)
     }
     return found
@@ -101,6 +104,7 @@ export function openInstallation(options: InstallationOptions): Installation {
     }
     const remote = remoteBackend(urls, { 'Colonnade-Service': name })
     remotes.set(name, remote)
+    metrics.read('colonnade_upstream_ejected', () => [[{ service: name }, remote.ejected().length]])
     return remote
   }
 
@@ -121,7 +125,7 @@ export function openInstallation(options: InstallationOptions): Installation {
     const opened = definition.open({
       db,
       peer: backend,
-      nudge: () => relay.nudge(),
+      nudge: () => detached(() => relay.nudge()),
       trust,
       operatorToken: options.operatorToken,
       log,
@@ -130,7 +134,8 @@ export function openInstallation(options: InstallationOptions): Installation {
       assets: options.assets.owners[name] ?? [],
     })
     const service = inTime(definition, opened)
-    running.set(name, faults.wrap(name, service))
+    running.set(name, watchService(definition, faults.wrap(name, service), metrics))
+    watchStores(name, db, relay, metrics)
     relays.push(relay)
     closers.push(async () => {
       await relay.close()

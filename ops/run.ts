@@ -7,11 +7,13 @@ import {
   createTrust,
   type HttpServer,
   listen,
+  problem,
   type RateLimits,
   rateLimits,
   type Trust,
 } from '@colonnade/http'
 import { createProxy, type Proxy } from '@colonnade/proxy'
+import { createMetrics, isTracing, type Metrics, openTracing, serving } from '@colonnade/watch'
 import { type Logger, pino } from 'pino'
 import { builtAssets, readAssets } from './assets.ts'
 import { openControl } from './control.ts'
@@ -29,6 +31,7 @@ export type Process = {
   installation: Installation
   trust: Trust
   operatorToken: string
+  metrics: Metrics
   /** Opens the door: from now on people can come in. */
   listen(): Promise<HttpServer>
   close(): Promise<void>
@@ -70,6 +73,14 @@ export async function openProcess(options: {
 }): Promise<Process> {
   const { settings, data, secrets, database, here, log } = options
   const trust = createTrust(secrets.secret)
+  const metrics = createMetrics()
+  const tracing = await openTracing({
+    env: settings.env,
+    service: options.proxy && here.length > 0 ? 'colonnade' : `colonnade-${here[0] ?? 'proxy'}`,
+    onError: (why) => log.warn({ why }, 'spans did not reach their collector'),
+  }).catch((error: unknown) => {
+    throw new SettingsError(error instanceof Error ? error.message : String(error))
+  })
   const faults = new Faults()
   const assets = readAssets()
   const local = services.filter(({ name }) => here.includes(name))
@@ -85,6 +96,7 @@ export async function openProcess(options: {
     operatorToken: secrets.apiToken,
     assets,
     faults,
+    metrics,
     ...(options.proxy
       ? {
           localProxy: () =>
@@ -106,12 +118,14 @@ export async function openProcess(options: {
     faults,
     operatorToken: secrets.apiToken,
     styles: assets.owners.ui?.filter((path) => path.endsWith('.css')) ?? [],
+    metrics,
   })
   const closers: (() => Promise<void>)[] = []
   return {
     installation,
     trust,
     operatorToken: secrets.apiToken,
+    metrics,
     async listen() {
       const url = `http://localhost:${settings.PORT}`
       if (options.proxy) {
@@ -126,6 +140,7 @@ export async function openProcess(options: {
           site: siteOf(settings, assets, url, proxyData),
           data: proxyData,
           built: builtAssets,
+          metrics,
           log: log.child({ service: 'proxy' }),
         })
       }
@@ -140,6 +155,7 @@ export async function openProcess(options: {
         host: settings.HOST,
         ...(proxy ?? host),
         admission,
+        ...(proxy && isTracing() ? { around: serving } : {}),
       }).catch((error: unknown) => {
         throw tellPort(error, 'PORT')
       })
@@ -151,8 +167,8 @@ export async function openProcess(options: {
         forget: async (service) => await proxy?.forget(service),
       })
       closers.push(() => control.close(0))
-      const metrics = await openMetrics(settings, secrets.apiToken, proxy ?? host)
-      closers.push(() => metrics.close(0))
+      const metricsDoor = await openMetrics(settings, metrics)
+      closers.push(() => metricsDoor.close(0))
       const withdraw = announce(data, {
         pid: process.pid,
         url: server.url,
@@ -172,6 +188,7 @@ export async function openProcess(options: {
       for (const close of closers.reverse()) await close()
       await proxy?.close()
       await installation.close()
+      await tracing.close()
     },
   }
 }
@@ -185,20 +202,21 @@ function limitsOf(settings: Settings, operatorToken: string): RateLimits {
   })
 }
 
-/** Metrics for this machine alone, without a token, where METRICS_PORT says. */
+/** Metrics, and nothing else, for this machine alone, without a token, where METRICS_PORT says. */
 async function openMetrics(
   settings: Settings,
-  apiToken: string,
-  door: Pick<Proxy, 'fetch'>,
+  metrics: Metrics,
 ): Promise<{ close(graceMs: number): Promise<void> }> {
   if (!settings.METRICS_PORT) return { close: async () => {} }
   return await listen({
     port: settings.METRICS_PORT,
     host: '127.0.0.1',
-    fetch: (request) => {
-      const headers = new Headers(request.headers)
-      headers.set('Authorization', `Bearer ${apiToken}`)
-      return door.fetch(new Request(request, { headers }))
+    fetch: async (request) => {
+      const { pathname } = new URL(request.url)
+      if (pathname !== '/metrics') return problem(404, 'Only /metrics is here.')
+      return new Response(await metrics.text(), {
+        headers: { 'Content-Type': metrics.contentType },
+      })
     },
   }).catch((error: unknown) => {
     throw tellPort(error, 'METRICS_PORT')

@@ -38,8 +38,9 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
         void sendAsset(assets, pathOf(req), req, res, requestId)
         return true
       }
-      if (url.startsWith('/api/') || !pages.answerHere(req, res, requestId)) return false
-      metrics.counted('page', res.statusCode, started)
+      const page = url.startsWith('/api/') ? undefined : pages.answerHere(req, res, requestId)
+      if (!page) return false
+      metrics.answered(page, res.statusCode, started)
       return true
     },
 
@@ -58,17 +59,18 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
       if (!isRead(req)) return false
       const started = performance.now()
       const path = pathOf(req)
-      if (pages.owns(path)) {
-        metrics.count(res, 'page', started)
+      const page = pages.find(path)
+      if (page) {
+        metrics.count(res, page, started)
         setHeaders(res, headers)
         pages.serve(req, res, requestIdOf(req))
         return true
       }
-      const service = path.startsWith('/api/') ? routes.find(path)?.value : undefined
+      const route = path.startsWith('/api/') ? routes.find(path) : undefined
       const answer =
-        service && local(service.name)?.fast?.(path, (req.url ?? '').slice(path.length))
+        route && local(route.value.name)?.fast?.(path, (req.url ?? '').slice(path.length))
       if (!answer) return false
-      metrics.count(res, 'api', started)
+      metrics.count(res, route, started)
       const requestId = requestIdOf(req)
       void answer.then(
         (one) => {

@@ -1,5 +1,6 @@
 import { Flights, TaggedCache } from '@colonnade/cache'
 import { type Backend, fragmentPath, type RunningService } from '@colonnade/http'
+import { noteSpan, spanned } from '@colonnade/watch'
 import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import type { Copies } from './copies.ts'
 import type { PlacedFragment } from './pages.ts'
@@ -40,19 +41,34 @@ export class Fragments {
 
   /** Never throws, and never takes longer than the fragment's budget and one small read from disk. */
   async get(fragment: PlacedFragment, params: Record<string, string>, lang: string): Promise<Got> {
+    return await spanned(`fragment ${fragment.service}/${fragment.name}`, {}, async () => {
+      const got = await this.find(fragment, params, lang)
+      if (!got.current) noteSpan({ 'colonnade.fragment': got.piece ? 'copy' : 'away' })
+      return got
+    })
+  }
+
+  private async find(
+    fragment: PlacedFragment,
+    params: Record<string, string>,
+    lang: string,
+  ): Promise<Got> {
     const key = fragmentPath(fragment.service, fragment.name, fragment.spec, { params, lang })
     const entry = this.cache.get(key)
     const now = Date.now()
     if (entry && entry.freshUntil > now) {
+      noteSpan({ 'colonnade.fragment': 'cached' })
       return { fragment, piece: entry.value, current: true, freshUntil: entry.freshUntil }
     }
     // Not fresh by age: served now, refreshed behind. Not fresh by a write: the write must show, so it is asked for.
     if (entry && entry.freshUntil > 0) {
+      noteSpan({ 'colonnade.fragment': 'stale' })
       this.ask(fragment, key).catch(() => {})
       return { fragment, piece: entry.value, current: true, freshUntil: now + 1000 }
     }
     try {
       const piece = await this.ask(fragment, key)
+      noteSpan({ 'colonnade.fragment': 'fresh' })
       return { fragment, piece, current: true, freshUntil: Date.now() + piece.maxAge * 1000 }
     } catch {
       const copy =

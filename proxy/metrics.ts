@@ -1,55 +1,100 @@
 import type { ServerResponse } from 'node:http'
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { pathnameOf, type RouteTree, type ServiceDefinition } from '@colonnade/http'
+import { type Metrics, nameRequest, type RouteTally } from '@colonnade/watch'
 import type { Fragments } from './fragments.ts'
 import type { PageServer } from './page-server.ts'
-import { Tally } from './tally.ts'
+import { type OwnedRoute, type Page, routeName } from './pages.ts'
+import { wellKnownPaths } from './well-known.ts'
 
 export type ProxyMetrics = ReturnType<typeof createProxyMetrics>
 
-/** What the proxy counts, as Prometheus text at `/metrics`. */
-export function createProxyMetrics() {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  const tally = new Tally()
-  const failures = new Counter({
-    name: 'colonnade_fragment_failures_total',
-    help: 'Fragments that failed or came late, by fragment.',
-    labelNames: ['fragment'],
-    registers: [registry],
-  })
+/** What the proxy counts: each request at the door by its route, and what it knows of fragments and caches. */
+export function createProxyMetrics(
+  process: Metrics,
+  services: readonly ServiceDefinition[],
+  routes: RouteTree<ServiceDefinition>,
+) {
+  const names = services.flatMap(({ name, fragments }) =>
+    Object.keys(fragments).map((fragment) => `${name}/${fragment}`),
+  )
+  const failures = new Map(names.map((fragment) => [fragment, 0]))
+  const asset = [process.route('proxy', 'asset')]
+  const tallies = new Map<Page | OwnedRoute, readonly RouteTally[]>()
+
+  /** Found by identity: no string is made or compared for a request. */
+  function talliesOf(route: Page | OwnedRoute): readonly RouteTally[] {
+    let found = tallies.get(route)
+    if (!found) {
+      found = [process.route('proxy', patternOf(route))]
+      // A fast answer passes by the service's own door, so it is counted for the service here.
+      if ('value' in route) found = [...found, process.route(route.value.name, route.pattern)]
+      tallies.set(route, found)
+    }
+    return found
+  }
+
   return {
-    contentType: registry.contentType,
-    text: async (): Promise<string> => (await registry.metrics()) + tally.text(),
+    contentType: process.contentType,
+    text: () => process.text(),
     /** Counts a request when its answer ends. @param started `performance.now()` at its beginning */
-    count(res: ServerResponse, route: string, started: number): void {
+    count(res: ServerResponse, route: Page | OwnedRoute | 'asset', started: number): void {
+      const counted = route === 'asset' ? asset : talliesOf(route)
+      nameRequest(route === 'asset' ? route : patternOf(route))
       res.once('finish', () => {
-        tally.count(route, res.statusCode, (performance.now() - started) / 1000)
+        const seconds = (performance.now() - started) / 1000
+        for (const tally of counted) tally.count(res.statusCode, seconds)
       })
     },
     /** Counts a request that was answered at once. */
-    counted(route: string, status: number, started: number): void {
-      tally.count(route, status, (performance.now() - started) / 1000)
+    answered(route: Page, status: number, started: number): void {
+      nameRequest(route.path)
+      const seconds = (performance.now() - started) / 1000
+      for (const tally of talliesOf(route)) tally.count(status, seconds)
     },
-    fragmentFailed: (fragment: string): void => failures.inc({ fragment }),
+    /** Counts a request that takes the way through the router. */
+    async counted(
+      request: Request,
+      answer: (request: Request) => Promise<Response>,
+    ): Promise<Response> {
+      const started = performance.now()
+      const pathname = pathnameOf(request)
+      const name = wellKnownPaths.has(pathname)
+        ? pathname
+        : (routeName(services, routes, pathname) ?? 'other')
+      nameRequest(name)
+      let status = 500
+      try {
+        const response = await answer(request)
+        status = response.status
+        return response
+      } finally {
+        process.route('proxy', name).count(status, (performance.now() - started) / 1000)
+      }
+    },
+    fragmentFailed(fragment: string): void {
+      failures.set(fragment, (failures.get(fragment) ?? 0) + 1)
+    },
     watch({ pages, fragments }: { pages: PageServer; fragments: Fragments }): void {
-      new Gauge({
-        name: 'colonnade_cache_bytes',
-        help: 'What the caches hold.',
-        labelNames: ['cache'],
-        registers: [registry],
-        collect() {
-          this.set({ cache: 'pages' }, pages.stats.bytes)
-          this.set({ cache: 'fragments' }, fragments.stats.bytes)
-        },
-      })
-      new Gauge({
-        name: 'colonnade_breakers_open',
-        help: 'Fragments that are not asked at the moment.',
-        registers: [registry],
-        collect() {
-          this.set(fragments.open.length)
-        },
+      const caches = { pages, fragments }
+      const each = (read: (stats: { bytes: number; entries: number }) => number) => () =>
+        Object.entries(caches).map(([cache, { stats }]) => [{ cache }, read(stats)] as const)
+      process.read(
+        'colonnade_cache_bytes',
+        each(({ bytes }) => bytes),
+      )
+      process.read(
+        'colonnade_cache_entries',
+        each(({ entries }) => entries),
+      )
+      process.read('colonnade_fragment_failures_total', () =>
+        [...failures].map(([fragment, count]) => [{ fragment }, count] as const),
+      )
+      process.read('colonnade_breakers_open', () => {
+        const open = new Set(fragments.open)
+        return names.map((fragment) => [{ fragment }, open.has(fragment) ? 1 : 0] as const)
       })
     },
   }
 }
+
+const patternOf = (route: Page | OwnedRoute) => ('value' in route ? route.pattern : route.path)

@@ -17,7 +17,7 @@ import type { RouteMap } from './routes.ts'
 import type { Site } from './site.ts'
 
 /** A page in the cache. One that holds copies or placeholders is not current: it is never served past its time. */
-type CachedPage = { rendered: Rendered; current: boolean }
+type CachedPage = { page: Page; rendered: Rendered; current: boolean }
 
 type Answer =
   | { kind: 'rendered'; rendered: Rendered }
@@ -42,16 +42,17 @@ export class PageServer {
     },
   ) {}
 
-  /** Whether an address may be a page at all: it has a page's shape, or is the home of a language. */
-  owns(path: string): boolean {
-    return matchPage(this.options.pages, splitLanguage(path).path) !== undefined
+  /** Which page an address may be, by its shape; a language's home is one too. */
+  find(path: string): Page | undefined {
+    return matchPage(this.options.pages, splitLanguage(path).path)?.page
   }
 
   /**
    * Answers a GET or HEAD request with what is here: a page that is fresh, or one past its time but not past a write,
    * which is then made again behind the answer; or a redirect by language.
+   * @returns the page that was asked for, if it was answered
    */
-  answerHere(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
+  answerHere(req: IncomingMessage, res: ServerResponse, requestId: string): Page | undefined {
     const url = req.url ?? '/'
     const mark = url.indexOf('?')
     const rawPath = mark < 0 ? url : url.slice(0, mark)
@@ -59,19 +60,19 @@ export class PageServer {
       const wanted = preferredLanguage(req.headers['accept-language'])
       if (wanted !== defaultLanguage) {
         redirect(res, 302, localPath(wanted, '/'), requestId, ['Vary', 'Accept-Language'])
-        return true
+        return this.find('/')
       }
     }
     // Without a query the address is its own cache key; no parsing stands before a hit.
     const search = mark < 0 ? '' : url.slice(mark)
     const cached = this.cache.get(mark < 0 ? rawPath : this.keyOf(rawPath, search))
-    if (!cached) return false
+    if (!cached) return undefined
     if (cached.freshUntil <= Date.now()) {
-      if (!isServable(cached)) return false
+      if (!isServable(cached)) return undefined
       this.answer(rawPath, search).catch((error: unknown) => this.options.onError(error, requestId))
     }
     cached.value.rendered.send(req, res, requestId)
-    return true
+    return cached.value.page
   }
 
   /** Answers a request that could not be let in with the page as it last was, however old. */
@@ -188,10 +189,10 @@ export class PageServer {
       if (match.page.name === 'course') request.known = resolved.course
     }
     const composed = await compose(request, this.options.fragments, this.options.site)
-    return this.keep(key, composed, lang, begun)
+    return this.keep(key, match.page, composed, lang, begun)
   }
 
-  private keep(key: string, composed: Composed, lang: Language, begun: number): Answer {
+  private keep(key: string, page: Page, composed: Composed, lang: Language, begun: number): Answer {
     if (composed.kind === 'missing') return this.error(lang, 404)
     if (composed.kind === 'away') return this.error(lang, 503)
     if (composed.kind === 'moved') {
@@ -200,7 +201,7 @@ export class PageServer {
     const { rendered, freshUntil, current } = composed
     this.cache.set(
       key,
-      { rendered, current },
+      { page, rendered, current },
       {
         tags: rendered.tags,
         maxAgeMs: freshUntil - Date.now(),

@@ -8,6 +8,7 @@ import {
   type ServiceDefinition,
   type Trust,
 } from '@colonnade/http'
+import type { Metrics } from '@colonnade/watch'
 import type { Logger } from 'pino'
 import { describeApi } from './api-document.ts'
 import { Assets } from './assets.ts'
@@ -38,6 +39,8 @@ export type ProxyOptions = {
   data: string
   /** Where the build's assets lie. */
   built: string
+  /** This process's. */
+  metrics: Metrics
   log: Logger
 }
 
@@ -53,7 +56,8 @@ export type Proxy = Required<Door> & {
 /** The public door: routes to pages, page composition, caching, balancing, the shell. */
 export function createProxy(options: ProxyOptions): Proxy {
   const { services, backend, trust, site, log } = options
-  const metrics = createProxyMetrics()
+  const owners = routesOf(services)
+  const metrics = createProxyMetrics(options.metrics, services, owners)
   const copies = new Copies(join(options.data, 'copies'), (err) =>
     log.warn({ err }, 'copy not kept'),
   )
@@ -90,7 +94,6 @@ export function createProxy(options: ProxyOptions): Proxy {
   metrics.watch({ pages, fragments })
   routes.load()
 
-  const owners = routesOf(services)
   const door = createDoor({ routes: owners, local: options.local, pages, assets, metrics })
 
   async function answer(request: Request): Promise<Response> {
@@ -111,7 +114,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       if (here) return await hand(here, request, requestId, patient)
       return await forward(backend(owner.name), request, requestId, patient)
     }
-    if (pages.owns(pathname)) {
+    if (pages.find(pathname)) {
       return problem(405, 'Pages are read with GET.', { headers: { Allow: 'GET, HEAD' } })
     }
     if (pathname.startsWith('/api/') || pathname.startsWith('/internal/')) {
@@ -122,7 +125,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   return {
     ...door,
-    fetch: answer,
+    fetch: (request) => metrics.counted(request, answer),
     async purge(tags) {
       pages.purge(tags)
       await fragments.purge(tags)

@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { MendingPool } from './mending-pool.ts'
+import { traced } from './traced.ts'
 
 export type Sql = postgres.Sql
 export type Transaction = postgres.TransactionSql
@@ -40,25 +41,27 @@ export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions):
   const open = (max: number, statementTimeout: number, settings = {}) =>
     new MendingPool(
       () =>
-        postgres(url, {
-          max,
-          connect_timeout: 2,
-          idle_timeout: 60,
-          // A database that comes back is found again at once, not after the default's growing pauses.
-          backoff: () => 0.1 + Math.random() * 0.1,
-          onnotice: () => {},
-          types: {
-            // Counts and catalogue ids stay below 2^53, so they are numbers.
-            bigint: { to: 20, from: [20], serialize: String, parse: Number },
-          },
-          connection: {
-            application_name: `colonnade ${name}`,
-            statement_timeout: statementTimeout,
-            lock_timeout: Math.min(statementTimeout, 2000),
-            idle_in_transaction_session_timeout: 10_000,
-            ...settings,
-          },
-        }),
+        traced(
+          postgres(url, {
+            max,
+            connect_timeout: 2,
+            idle_timeout: 60,
+            // A database that comes back is found again at once, not after the default's growing pauses.
+            backoff: () => 0.1 + Math.random() * 0.1,
+            onnotice: () => {},
+            types: {
+              // Counts and catalogue ids stay below 2^53, so they are numbers.
+              bigint: { to: 20, from: [20], serialize: String, parse: Number },
+            },
+            connection: {
+              application_name: `colonnade ${name}`,
+              statement_timeout: statementTimeout,
+              lock_timeout: Math.min(statementTimeout, 2000),
+              idle_in_transaction_session_timeout: 10_000,
+              ...settings,
+            },
+          }),
+        ),
       statementTimeout + silenceMs,
     )
   const pools = {

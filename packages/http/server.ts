@@ -31,9 +31,15 @@ export type HttpServer = {
 
 /** Listens with limits that a slow or hostile client cannot stretch; `admission` guards the work behind the door. */
 export async function listen(
-  options: Door & { port: number; host: string; admission?: Admission },
+  options: Door & {
+    port: number
+    host: string
+    admission?: Admission
+    /** Wraps the answering of each request, e.g. in a span. */
+    around?(req: IncomingMessage, res: ServerResponse, answer: () => void): void
+  },
 ): Promise<HttpServer> {
-  const { shortcut = () => false, admission, workOf } = options
+  const { shortcut = () => false, admission, around, workOf } = options
   const slow = getRequestListener(options.fetch, { overrideGlobalObjects: false })
   let closing = false
 
@@ -68,6 +74,10 @@ export async function listen(
     )
   }
 
+  const answer = (req: IncomingMessage, res: ServerResponse) => {
+    if (closing) res.setHeader('Connection', 'close')
+    if (!shortcut(req, res)) admit(req, res)
+  }
   const server: Server = createServer(
     {
       requestTimeout: 60_000,
@@ -76,10 +86,7 @@ export async function listen(
       maxHeaderSize: 16 * 1024,
       connectionsCheckingInterval: 5000,
     },
-    (req, res) => {
-      if (closing) res.setHeader('Connection', 'close')
-      if (!shortcut(req, res)) admit(req, res)
-    },
+    around ? (req, res) => around(req, res, () => answer(req, res)) : answer,
   )
   server.on('clientError', answerClientError)
   await new Promise<void>((resolve, reject) => {
