@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Database, migrate, openDatabase } from '@colonnade/db'
+import { type Database, migrate, openDatabase, poolSizes } from '@colonnade/db'
 import { createRelay, type Relay, type Subscriber } from '@colonnade/events'
 import {
   type Backend,
@@ -71,6 +72,7 @@ export function openInstallation(options: InstallationOptions): Installation {
   const relays: Relay[] = []
   const databases: Database[] = []
   const closers: (() => Promise<void>)[] = []
+  const pools = poolSizes(availableParallelism(), settings.WORKERS)
 
   const backends = new Map<string, Backend>()
   const backend = (name: string): Backend => {
@@ -105,7 +107,7 @@ export function openInstallation(options: InstallationOptions): Installation {
 
   for (const definition of definitions.filter(({ name }) => here.includes(name))) {
     const { name } = definition
-    const db = openDatabase({ url: options.databaseOf(name), name })
+    const db = openDatabase({ url: options.databaseOf(name), name, ...pools })
     databases.push(db)
     const log = options.log.child({ service: name })
     const folder = join(options.data, name)

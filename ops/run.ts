@@ -15,6 +15,22 @@ import { announce } from './running.ts'
 import { services } from './services.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { siteOf } from './site.ts'
+import { doorOfMany, hearTogether, type Siblings } from './workers/siblings.ts'
+
+export type ProcessOptions = {
+  settings: Settings
+  data: string
+  secrets: { secret: string; apiToken: string }
+  database: InstallationDatabase
+  /** Names of the services to run here. */
+  here: readonly string[]
+  proxy: boolean
+  migrate: boolean
+  log: Logger
+  /** Where this is one of several processes on one port; the supervisor then does what is done once. */
+  siblings?: Siblings
+  faults?: Faults
+}
 
 export type Process = {
   installation: Installation
@@ -22,7 +38,12 @@ export type Process = {
   operatorToken: string
   /** Opens the door: from now on people can come in. */
   listen(): Promise<HttpServer>
-  close(): Promise<void>
+  /** The proxy, once the door is open. */
+  proxy(): Proxy | undefined
+  /** What this process counts, as Prometheus text. */
+  metrics(): Promise<string>
+  /** @param drainMs how long clients are told to come back on another connection */
+  close(drainMs?: number): Promise<void>
 }
 
 /** Where everything lies that must survive; made when missing. */
@@ -48,20 +69,10 @@ export function createLog(settings: Settings): Logger {
  * Puts together what runs in this process: any set of services, with or without the proxy. The same for one box and
  * for many; only the environment differs.
  */
-export async function openProcess(options: {
-  settings: Settings
-  data: string
-  secrets: { secret: string; apiToken: string }
-  database: InstallationDatabase
-  /** Names of the services to run here. */
-  here: readonly string[]
-  proxy: boolean
-  migrate: boolean
-  log: Logger
-}): Promise<Process> {
-  const { settings, data, secrets, database, here, log } = options
+export async function openProcess(options: ProcessOptions): Promise<Process> {
+  const { settings, data, secrets, database, here, siblings, log } = options
   const trust = createTrust(secrets.secret)
-  const faults = new Faults()
+  const { faults = new Faults() } = options
   const assets = readAssets()
   const local = services.filter(({ name }) => here.includes(name))
   if (options.migrate) await migrateServices(local, database.directUrlOf)
@@ -79,17 +90,18 @@ export async function openProcess(options: {
     ...(options.proxy
       ? {
           localProxy: () =>
-            proxy && {
+            (proxy || siblings) && {
               fetch: async (path: string, init?: RequestInit) =>
-                await openedProxy().fetch(new Request(`http://inside${path}`, init)),
+                await hearHere(new Request(`http://inside${path}`, init)),
             },
         }
       : {}),
     log,
   })
-  const openedProxy = (): Proxy => {
+  const hearHere = async (request: Request): Promise<Response> => {
+    if (siblings) return await hearTogether(request, proxy, siblings)
     if (!proxy) throw new Error('The proxy is not open.')
-    return proxy
+    return await proxy.fetch(request)
   }
   const host = createHost({
     definitions: services,
@@ -98,7 +110,7 @@ export async function openProcess(options: {
     operatorToken: secrets.apiToken,
     styles: assets.owners.ui?.filter((path) => path.endsWith('.css')) ?? [],
   })
-  const closers: (() => Promise<void>)[] = []
+  const closers: ((drainMs?: number) => Promise<void>)[] = []
   return {
     installation,
     trust,
@@ -124,15 +136,23 @@ export async function openProcess(options: {
       const server = await listen({
         port: settings.PORT,
         host: settings.HOST,
-        ...(proxy ? { fetch: proxy.fetch, shortcut: proxy.shortcut } : host),
+        shortcut: (proxy ?? host).shortcut,
+        fetch: siblings
+          ? doorOfMany({ door: proxy ?? host, proxy, siblings, operatorToken: secrets.apiToken })
+          : (proxy ?? host).fetch,
       }).catch((error: unknown) => {
         throw tellPort(error, 'PORT')
       })
-      closers.push(() => server.close())
+      closers.push((drainMs) => server.close(undefined, drainMs))
+      if (siblings) return server
       const control = await openControl({
         trust,
-        faults,
         services: here,
+        list: () => faults.list(),
+        set: async (service, fault) => faults.set(service, fault),
+        mend: async (service) => {
+          faults.mend(service)
+        },
         forget: async (service) => await proxy?.forget(service),
       })
       closers.push(() => control.close(0))
@@ -153,8 +173,14 @@ export async function openProcess(options: {
       })
       return server
     },
-    async close() {
-      for (const close of closers.reverse()) await close()
+    proxy: () => proxy,
+    async metrics() {
+      const authorization = `Bearer ${secrets.apiToken}`
+      const request = new Request('http://inside/metrics', { headers: { authorization } })
+      return await (await (proxy ?? host).fetch(request)).text()
+    },
+    async close(drainMs) {
+      for (const close of closers.reverse()) await close(drainMs)
       await proxy?.close()
       await installation.close()
     },
@@ -162,7 +188,7 @@ export async function openProcess(options: {
 }
 
 /** Metrics for this machine alone, without a token, where METRICS_PORT says. */
-async function openMetrics(
+export async function openMetrics(
   settings: Settings,
   apiToken: string,
   door: Pick<Proxy, 'fetch'>,

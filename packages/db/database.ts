@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import type { PoolSizes } from './pool-sizes.ts'
 
 export type Sql = postgres.Sql
 export type Transaction = postgres.TransactionSql
@@ -24,12 +25,11 @@ export type DatabaseOptions = {
   url: string
   /** Shown in pg_stat_activity. */
   name: string
-  hot?: number
-  work?: number
-}
+} & Partial<PoolSizes>
 
 /** Opens the pools; connections are made when first needed and made again when lost. Times in milliseconds. */
-export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, name, hot = 2, work = 4, background = 2 } = options
   const open = (max: number, statementTimeout: number, settings = {}) =>
     postgres(url, {
       max,
@@ -53,7 +53,7 @@ export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions):
   const pools = {
     hot: open(hot, 2000),
     work: open(work, 10_000),
-    background: open(2, 10_000, { synchronous_commit: 'off' }),
+    background: open(background, 10_000, { synchronous_commit: 'off' }),
   }
   return {
     ...pools,

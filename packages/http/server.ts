@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 
 /** Answers a request itself and returns true, or leaves it to the next. */
@@ -7,8 +8,11 @@ export type Shortcut = (req: IncomingMessage, res: ServerResponse) => boolean
 export type HttpServer = {
   url: string
   port: number
-  /** Stops taking connections, finishes what is in flight, at most `graceMs`. */
-  close(graceMs?: number): Promise<void>
+  /**
+   * Stops taking connections, finishes what is in flight, at most `graceMs`. Before that it tells every client for
+   * `drainMs`, with its next answer, to go elsewhere, so that none finds its connection closed.
+   */
+  close(graceMs?: number, drainMs?: number): Promise<void>
   /** Closes every connection at once, as a crash would. */
   destroy(): void
 }
@@ -49,8 +53,9 @@ export async function listen(options: {
   return {
     port,
     url: `http://localhost:${port}`,
-    async close(graceMs = 10_000) {
+    async close(graceMs = 10_000, drainMs = 0) {
       closing = true
+      if (drainMs > 0) await delay(drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const idle = setInterval(() => server.closeIdleConnections(), 100)
