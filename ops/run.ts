@@ -200,7 +200,7 @@ export async function openMetrics(
     fetch: (request) => {
       const headers = new Headers(request.headers)
       headers.set('Authorization', `Bearer ${apiToken}`)
-      return door.fetch(new Request(request, { headers }))
+      return door.fetch(new Request(request.url, { method: request.method, headers }))
     },
   }).catch((error: unknown) => {
     throw tellPort(error, 'METRICS_PORT')

@@ -42,7 +42,7 @@ export async function serve(names: readonly string[]): Promise<void> {
     const many = WORKERS > 1 ? ` with ${WORKERS} workers` : ''
     say(`Serving ${names.join(', ')} at ${server.url}${many}.`)
   }
-  await untilEnded(begin, () => opened.close())
+  await untilEnded(begin, () => opened.close(), WORKERS > 1)
 }
 
 async function serveDatabase(data: string, host: string, port: number): Promise<void> {

@@ -50,10 +50,11 @@ export async function start(): Promise<void> {
       `Colonnade is at ${settings.COLONNADE_URL ?? server.url} (${many}data in ${data}; Ctrl-C stops it).`,
     )
   }
-  await untilEnded(begin, async () => {
+  const stop = async () => {
     await opened.close()
     await database.stop()
-  })
+  }
+  await untilEnded(begin, stop, WORKERS > 1)
 }
 
 /** The samples come once, so the supervisor opens the services for the time it takes. */

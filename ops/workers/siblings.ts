@@ -10,6 +10,16 @@ export type Siblings = {
   metrics(): Promise<string>
 }
 
+/** Metrics as Prometheus reads them. */
+export function answerMetrics(text: string): Response {
+  return new Response(text, {
+    headers: {
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+      'Cache-Control': 'no-cache',
+    },
+  })
+}
+
 type Door = { fetch(request: Request): Promise<Response> }
 
 const heard = z.object({ failed: z.array(z.string()) })
@@ -33,8 +43,7 @@ export function doorOfMany(options: {
     }
     const authorization = request.headers.get('authorization')
     if (pathname === '/metrics' && isOperator(authorization, options.operatorToken)) {
-      const own = await door.fetch(request)
-      return new Response(await siblings.metrics(), own)
+      return answerMetrics(await siblings.metrics())
     }
     return await door.fetch(request)
   }

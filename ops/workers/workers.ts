@@ -10,6 +10,7 @@ import { announce } from '../running.ts'
 import { services } from '../services.ts'
 import { addUp } from './metrics.ts'
 import { type Plan, toSupervisor, toWorker } from './questions.ts'
+import { answerMetrics } from './siblings.ts'
 import { Supervisor } from './supervisor.ts'
 
 /** Less than the relay waits for an answer, so that it hears which events failed. */
@@ -78,19 +79,18 @@ colonnade_workers_replaced_total ${supervisor.replaced}
 `
   }
 
-  async function answerMetrics(request: Request): Promise<Response> {
+  async function answer(request: Request): Promise<Response> {
     if (new URL(request.url).pathname !== '/metrics') return problem(404, 'Only /metrics is here.')
-    return new Response(await metrics(), {
-      headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
-    })
+    return answerMetrics(await metrics())
   }
 
   let announceAgain = () => {}
+  process.on('SIGUSR2', () => void supervisor.reload())
 
   return {
     async listen() {
       await refuseTakenPort(port, settings.HOST)
-      const door = await openMetrics(settings, secrets.apiToken, { fetch: answerMetrics })
+      const door = await openMetrics(settings, secrets.apiToken, { fetch: answer })
       closers.push(() => door.close(0))
       const control = await openControl({
         trust,
@@ -126,12 +126,9 @@ colonnade_workers_replaced_total ${supervisor.replaced}
         })
       }
       announceAgain()
-      const reload = () => void supervisor.reload()
-      process.on('SIGUSR2', reload)
       closers.push(async () => {
         announceAgain = () => {}
         withdraw()
-        process.off('SIGUSR2', reload)
       })
       return { url }
     },
