@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Database, migrate, openDatabase, poolSizes } from '@colonnade/db'
+import { type Database, migrate, openDatabase } from '@colonnade/db'
 import { createRelay, type Relay, type Subscriber } from '@colonnade/events'
 import {
   type Backend,
@@ -18,6 +17,7 @@ import type { AssetManifest } from './assets.ts'
 import { tellDatabase } from './database.ts'
 import { type Faults, ServiceIsDead } from './faults.ts'
 import type { Settings } from './settings.ts'
+import { divide } from './workers/cores.ts'
 
 /** The services that run in this process, and the way to all others. */
 export type Installation = {
@@ -72,7 +72,7 @@ export function openInstallation(options: InstallationOptions): Installation {
   const relays: Relay[] = []
   const databases: Database[] = []
   const closers: (() => Promise<void>)[] = []
-  const pools = poolSizes(availableParallelism(), settings.WORKERS)
+  const { pools } = divide(settings.WORKERS)
 
   const backends = new Map<string, Backend>()
   const backend = (name: string): Backend => {
