@@ -7,7 +7,7 @@ type Command = { usage: string; about: string; run(args: string[]): Promise<void
 const commands: Record<string, Command> = {
   start: {
     usage: 'start',
-    about: 'run everything in one process, with the embedded database',
+    about: 'run everything, with the embedded database; WORKERS=2 takes two processes',
     run: async () => (await import('./commands/start.ts')).start(),
   },
   serve: {

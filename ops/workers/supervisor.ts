@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { WorkersFailed } from '../mendable.ts'
-import { closeUndelivered } from './hand-over.ts'
+import { rescueUndelivered } from './hand-over.ts'
 import { Line, type Question } from './line.ts'
 import { type Plan, toSupervisor, toWorker } from './questions.ts'
 
@@ -158,7 +158,7 @@ export class Supervisor {
 
   private hire(place: Place): Member {
     const worker = cluster.fork()
-    closeUndelivered(worker)
+    rescueUndelivered(worker, () => this.anotherReady(worker))
     const line = new Line(worker)
     const gone = once(worker, 'exit').then(() => {})
     const ready = new Promise<string>((resolve, reject) => {
@@ -225,6 +225,12 @@ export class Supervisor {
   /** While workers are replaced one after the other, two share a place for a moment. */
   private isTaken(place: Place): boolean {
     return [...this.members].some((one) => one.place === place && one.state !== 'leaving')
+  }
+
+  private anotherReady(than: Worker): Worker | undefined {
+    const fit = ({ worker, state }: Member) =>
+      worker !== than && state === 'ready' && worker.isConnected()
+    return [...this.members].find(fit)?.worker
   }
 
   private async dismiss(member: Member, drain: number): Promise<void> {
