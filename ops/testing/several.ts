@@ -26,7 +26,7 @@ export function ask(
 }
 
 /** As a browser or a proxy would: what died unanswered is asked once more, on a connection of its own. */
-export async function askTwice(url: string, agent: Agent | false = false): Promise<Answer> {
+async function askTwice(url: string, agent: Agent | false = false): Promise<Answer> {
   return await ask(url, agent).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ECONNRESET') throw error
     return ask(url)

@@ -91,8 +91,8 @@ test('the embedded database is left by a killed supervisor, and taken over by th
   // The samples count as imported, which saves their time.
   writeFileSync(join(trial.data('embedded'), 'samples-imported'), '')
   const first = await trial.serve(['start'], settings)
+  await eventually(async () => expect(workersOf(first)).toHaveLength(2))
   const workers = workersOf(first)
-  expect(workers).toHaveLength(2)
   await first.end('SIGKILL')
   await eventually(async () => expect(living(workers)).toEqual([]))
   const second = await trial.again(first, ['start'])
