@@ -20,6 +20,7 @@ import { tellDatabase } from './database.ts'
 import { type Faults, ServiceIsDead } from './faults.ts'
 import type { Settings } from './settings.ts'
 import { watchBackend, watchService, watchStores } from './watched.ts'
+import { divide } from './workers/cores.ts'
 
 /** The services that run in this process, and the way to all others. */
 export type Installation = {
@@ -75,6 +76,7 @@ export function openInstallation(options: InstallationOptions): Installation {
   const relays: Relay[] = []
   const databases: Database[] = []
   const closers: (() => Promise<void>)[] = []
+  const { pools } = divide(settings.WORKERS)
 
   const backends = new Map<string, Backend>()
   const backend = (name: string): Backend => {
@@ -110,7 +112,7 @@ export function openInstallation(options: InstallationOptions): Installation {
 
   for (const definition of definitions.filter(({ name }) => here.includes(name))) {
     const { name } = definition
-    const db = openDatabase({ url: options.databaseOf(name), name })
+    const db = openDatabase({ url: options.databaseOf(name), name, ...pools })
     databases.push(db)
     const log = options.log.child({ service: name })
     const folder = join(options.data, name)

@@ -26,6 +26,22 @@ import { announce } from './running.ts'
 import { services } from './services.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { siteOf } from './site.ts'
+import { doorOfMany, hearTogether, type Siblings } from './workers/siblings.ts'
+
+export type ProcessOptions = {
+  settings: Settings
+  data: string
+  secrets: { secret: string; apiToken: string }
+  database: InstallationDatabase
+  /** Names of the services to run here. */
+  here: readonly string[]
+  proxy: boolean
+  migrate: boolean
+  log: Logger
+  /** Where this is one of several processes on one port; the supervisor then does what is done once. */
+  siblings?: Siblings
+  faults?: Faults
+}
 
 export type Process = {
   installation: Installation
@@ -34,7 +50,10 @@ export type Process = {
   metrics: Metrics
   /** Opens the door: from now on people can come in. */
   listen(): Promise<HttpServer>
-  close(): Promise<void>
+  /** The proxy, once the door is open. */
+  proxy(): Proxy | undefined
+  /** @param drainMs how long clients are told to come back on another connection */
+  close(drainMs?: number): Promise<void>
 }
 
 /** Where everything lies that must survive; made when missing. */
@@ -60,18 +79,8 @@ export function createLog(settings: Settings): Logger {
  * Puts together what runs in this process: any set of services, with or without the proxy. The same for one box and
  * for many; only the environment differs.
  */
-export async function openProcess(options: {
-  settings: Settings
-  data: string
-  secrets: { secret: string; apiToken: string }
-  database: InstallationDatabase
-  /** Names of the services to run here. */
-  here: readonly string[]
-  proxy: boolean
-  migrate: boolean
-  log: Logger
-}): Promise<Process> {
-  const { settings, data, secrets, database, here, log } = options
+export async function openProcess(options: ProcessOptions): Promise<Process> {
+  const { settings, data, secrets, database, here, siblings, log } = options
   const trust = createTrust(secrets.secret)
   const metrics = createMetrics()
   const tracing = await openTracing({
@@ -81,7 +90,7 @@ export async function openProcess(options: {
   }).catch((error: unknown) => {
     throw new SettingsError(error instanceof Error ? error.message : String(error))
   })
-  const faults = new Faults()
+  const { faults = new Faults() } = options
   const assets = readAssets()
   const local = services.filter(({ name }) => here.includes(name))
   if (options.migrate) await migrateServices(local, database.directUrlOf)
@@ -100,17 +109,18 @@ export async function openProcess(options: {
     ...(options.proxy
       ? {
           localProxy: () =>
-            proxy && {
+            (proxy || siblings) && {
               fetch: async (path: string, init?: RequestInit) =>
-                await openedProxy().fetch(new Request(`http://inside${path}`, init)),
+                await hearHere(new Request(`http://inside${path}`, init)),
             },
         }
       : {}),
     log,
   })
-  const openedProxy = (): Proxy => {
+  const hearHere = async (request: Request): Promise<Response> => {
+    if (siblings) return await hearTogether(request, proxy, siblings)
     if (!proxy) throw new Error('The proxy is not open.')
-    return proxy
+    return await proxy.fetch(request)
   }
   const host = createHost({
     definitions: services,
@@ -120,7 +130,7 @@ export async function openProcess(options: {
     styles: assets.owners.ui?.filter((path) => path.endsWith('.css')) ?? [],
     metrics,
   })
-  const closers: (() => Promise<void>)[] = []
+  const closers: ((drainMs?: number) => Promise<void>)[] = []
   return {
     installation,
     trust,
@@ -147,23 +157,40 @@ export async function openProcess(options: {
       await installation.warm(1000)
       const admission = new Admission(
         // Behind the public door the only callers are our own.
-        options.proxy ? limitsOf(settings, secrets.apiToken) : undefined,
+        options.proxy
+          ? limitsOf(settings, secrets.apiToken, siblings ? settings.WORKERS : 1)
+          : undefined,
       )
       closers.push(async () => admission.close())
       const server = await listen({
         port: settings.PORT,
         host: settings.HOST,
         ...(proxy ?? host),
+        ...(siblings
+          ? {
+              fetch: doorOfMany({
+                door: proxy ?? host,
+                proxy,
+                siblings,
+                operatorToken: secrets.apiToken,
+              }),
+            }
+          : {}),
         admission,
         ...(proxy && isTracing() ? { around: serving } : {}),
       }).catch((error: unknown) => {
         throw tellPort(error, 'PORT')
       })
-      closers.push(() => server.close())
+      closers.push((drainMs) => server.close(undefined, drainMs))
+      if (siblings) return server
       const control = await openControl({
         trust,
-        faults,
         services: here,
+        list: () => faults.list(),
+        set: async (service, fault) => faults.set(service, fault),
+        mend: async (service) => {
+          faults.mend(service)
+        },
         forget: async (service) => await proxy?.forget(service),
       })
       closers.push(() => control.close(0))
@@ -184,8 +211,9 @@ export async function openProcess(options: {
       })
       return server
     },
-    async close() {
-      for (const close of closers.reverse()) await close()
+    proxy: () => proxy,
+    async close(drainMs) {
+      for (const close of closers.reverse()) await close(drainMs)
       await proxy?.close()
       await installation.close()
       await tracing.close()
@@ -193,19 +221,22 @@ export async function openProcess(options: {
   }
 }
 
-function limitsOf(settings: Settings, operatorToken: string): RateLimits {
+/** Each of several processes allows its share. */
+function limitsOf(settings: Settings, operatorToken: string, processes: number): RateLimits {
+  const share = (quota: Settings['RATE_LIMIT_READS']) =>
+    quota && { ...quota, requests: Math.ceil(quota.requests / processes) }
   return rateLimits({
-    reads: settings.RATE_LIMIT_READS,
-    attempts: settings.RATE_LIMIT_ATTEMPTS,
+    reads: share(settings.RATE_LIMIT_READS),
+    attempts: share(settings.RATE_LIMIT_ATTEMPTS),
     addressOf: clientAddresses(settings.TRUSTED_PROXIES),
     operatorToken,
   })
 }
 
 /** Metrics, and nothing else, for this machine alone, without a token, where METRICS_PORT says. */
-async function openMetrics(
+export async function openMetrics(
   settings: Settings,
-  metrics: Metrics,
+  metrics: Pick<Metrics, 'text' | 'contentType'>,
 ): Promise<{ close(graceMs: number): Promise<void> }> {
   if (!settings.METRICS_PORT) return { close: async () => {} }
   return await listen({

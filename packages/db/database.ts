@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { MendingPool } from './mending-pool.ts'
+import type { PoolSizes } from './pool-sizes.ts'
 import { traced } from './traced.ts'
 
 export type Sql = postgres.Sql
@@ -27,9 +28,7 @@ export type DatabaseOptions = {
   url: string
   /** Shown in pg_stat_activity. */
   name: string
-  hot?: number
-  work?: number
-}
+} & Partial<PoolSizes>
 
 /** Milliseconds: what a statement may take, and a little more until the pool counts as dead. */
 const hotStatementMs = 2000
@@ -37,7 +36,8 @@ const workStatementMs = 10_000
 const silenceMs = 2000
 
 /** Opens the pools; connections are made when first needed and made again when lost. Times in milliseconds. */
-export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, name, hot = 2, work = 4, background = 2 } = options
   const open = (max: number, statementTimeout: number, settings = {}) =>
     new MendingPool(
       () =>
@@ -67,7 +67,7 @@ export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions):
   const pools = {
     hot: open(hot, hotStatementMs),
     work: open(work, workStatementMs),
-    background: open(2, workStatementMs, { synchronous_commit: 'off' }),
+    background: open(background, workStatementMs, { synchronous_commit: 'off' }),
   }
   return {
     get hot() {

@@ -9,3 +9,4 @@ export {
   onceEach,
 } from './idempotency.ts'
 export { migrate } from './migrate.ts'
+export { connectionsOf, type PoolSizes, poolSizes } from './pool-sizes.ts'

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import type { Admission, Work } from './overload/admission.ts'
 import { withSmallBody } from './overload/small-body.ts'
@@ -23,8 +24,11 @@ export type Door = {
 export type HttpServer = {
   url: string
   port: number
-  /** Stops taking connections, finishes what is in flight, at most `graceMs`. */
-  close(graceMs?: number): Promise<void>
+  /**
+   * Stops taking connections, finishes what is in flight, at most `graceMs`. Before that it tells every client for
+   * `drainMs`, with its next answer, to go elsewhere, so that none finds its connection closed.
+   */
+  close(graceMs?: number, drainMs?: number): Promise<void>
   /** Closes every connection at once, as a crash would. */
   destroy(): void
 }
@@ -98,8 +102,9 @@ export async function listen(
   return {
     port,
     url: `http://localhost:${port}`,
-    async close(graceMs = 10_000) {
+    async close(graceMs = 10_000, drainMs = 0) {
       closing = true
+      if (drainMs > 0) await delay(drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const idle = setInterval(() => server.closeIdleConnections(), 100)

@@ -17,6 +17,9 @@ export type Readings<Name extends MetricName> = Iterable<readonly [Labels<Name>,
 /** All figures of a process, as they travel between processes: plain JSON in prom-client's form. */
 export type MetricsJson = MetricObjectWithValues<MetricValue<string>>[]
 
+/** The Prometheus text format's media type. */
+export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE
+
 /** The metrics of one process. */
 export type Metrics = {
   contentType: string
