@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isOperator, problem, type RunningService, type ServiceDefinition } from '@colonnade/http'
+import {
+  isOperator,
+  problem,
+  type RunningService,
+  type ServiceDefinition,
+  tagsHeader,
+} from '@colonnade/http'
 import { Assets, ownerOf, sendAsset } from '@colonnade/proxy'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { builtAssets } from './assets.ts'
@@ -56,8 +62,8 @@ export function createHost(options: {
         : undefined
       if (!answer) return false
       void answer.then(
-        ({ status, headers, body }) => {
-          res.writeHead(status, headers)
+        ({ status, headers, body, tags }) => {
+          res.writeHead(status, { ...headers, ...tagsHeader(tags) })
           res.end(body)
         },
         () => {

@@ -4,7 +4,7 @@ import { dataFolder } from '@colonnade/db/embedded'
 import { createTrust, type HttpServer, listen, type Trust } from '@colonnade/http'
 import { createProxy, type Proxy } from '@colonnade/proxy'
 import { type Logger, pino } from 'pino'
-import { builtAssets, readAssets } from './assets.ts'
+import { buildId, builtAssets, readAssets } from './assets.ts'
 import { openControl } from './control.ts'
 import type { InstallationDatabase } from './database.ts'
 import { Faults } from './faults.ts'
@@ -117,6 +117,10 @@ export async function openProcess(options: {
           site: siteOf(settings, assets, url, proxyData),
           data: proxyData,
           built: builtAssets,
+          cached: settings.CACHE === 'on',
+          ...(settings.REDIS_URL
+            ? { redis: { url: settings.REDIS_URL, secret: secrets.secret, build: buildId() } }
+            : {}),
           log: log.child({ service: 'proxy' }),
         })
       }

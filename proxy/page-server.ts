@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Flights, TaggedCache } from '@colonnade/cache'
+import { type Made, TieredCache } from '@colonnade/cache'
 import { defaultLanguage, findLanguage, type Language, languages, localPath } from '@colonnade/ui'
-import { type Composed, compose, type PageRequest } from './compose.ts'
+import { compose, type PageRequest } from './compose.ts'
 import { errorPage } from './error-page.tsx'
 import type { Fragments } from './fragments.ts'
 import { matchPage, type Page, type PageMatch } from './pages.ts'
@@ -9,11 +9,9 @@ import { type Rendered, send, toResponse } from './rendered.ts'
 import type { RouteMap } from './routes.ts'
 import type { Site } from './site.ts'
 
-/** A page in the cache. One that holds copies or placeholders is not current: it is never served past its time. */
-type CachedPage = { rendered: Rendered; current: boolean }
-
+/** A page that holds copies or placeholders is not current: it is never served past its time. */
 type Answer =
-  | { kind: 'rendered'; rendered: Rendered }
+  | { kind: 'rendered'; rendered: Rendered; current: boolean }
   | { kind: 'redirect'; status: 301 | 302 | 308; location: string }
 
 /** Parameters longer than this are cut: no filter or search needs more. */
@@ -21,11 +19,7 @@ const longestParam = 200
 
 /** Answers page requests: from the cache when it can, else composed, once for all who ask at the same time. */
 export class PageServer {
-  private readonly cache = new TaggedCache<CachedPage>({
-    maxBytes: 48 * 1024 * 1024,
-    weigh: (page) => page.rendered.bytes,
-  })
-  private readonly flights = new Flights<Answer>()
+  private readonly cache: TieredCache<Answer>
 
   constructor(
     private readonly options: {
@@ -33,9 +27,17 @@ export class PageServer {
       fragments: Fragments
       routes: RouteMap
       site: Site
+      /** False: every page is made when it is asked for, once for all who ask at the same time. */
+      cached: boolean
       onError(error: unknown, requestId: string): void
     },
-  ) {}
+  ) {
+    this.cache = new TieredCache({
+      maxBytes: 48 * 1024 * 1024,
+      weigh: (page) => (page.kind === 'rendered' ? page.rendered.bytes : 500),
+      off: !options.cached,
+    })
+  }
 
   /** Whether an address may be a page at all: it has a page's shape, or is the home of a language. */
   owns(path: string): boolean {
@@ -56,7 +58,7 @@ export class PageServer {
     }
     // Without a query the address is its own cache key; no parsing stands before a hit.
     const cached = mark < 0 ? this.cache.get(rawPath) : undefined
-    if (cached && cached.freshUntil > Date.now()) {
+    if (cached?.value.kind === 'rendered' && cached.freshUntil > Date.now()) {
       send(cached.value.rendered, req, res, requestId)
       return
     }
@@ -87,7 +89,7 @@ export class PageServer {
   }
 
   purge(tags: readonly string[]): void {
-    for (const key of this.cache.invalidate(tags)) this.cache.delete(key)
+    this.cache.purge(tags)
   }
 
   clear(): void {
@@ -108,30 +110,26 @@ export class PageServer {
       }
     }
     const match = matchPage(this.options.pages, path)
-    if (!match) return this.error(lang, 404)
+    if (!match) return (await this.error(lang, 404)).value
     const query = countedQuery(match.page, search)
     const key = localPath(lang, path) + query
     const entry = this.cache.get(key)
-    if (entry && entry.freshUntil > Date.now()) {
-      return { kind: 'rendered', rendered: entry.value.rendered }
-    }
-    const making = this.flights.join(key, () => this.make(key, match, lang, path, query))
+    if (entry && entry.freshUntil > Date.now()) return entry.value
+    const making = this.cache.obtain(key, () => this.make(match, lang, path, query))
     // Past its time but not past a write: served as it is, made again behind.
-    if (entry?.value.current && entry.freshUntil > 0) {
+    if (entry?.value.kind === 'rendered' && entry.value.current && entry.freshUntil > 0) {
       making.catch(() => {})
-      return { kind: 'rendered', rendered: entry.value.rendered }
+      return entry.value
     }
-    return await making
+    return (await making).value
   }
 
   private async make(
-    key: string,
     match: PageMatch,
     lang: Language,
     path: string,
     query: string,
-  ): Promise<Answer> {
-    const begun = this.cache.begin()
+  ): Promise<Made<Answer>> {
     const request: PageRequest = {
       page: match.page,
       params: { ...match.path, ...Object.fromEntries(new URLSearchParams(query)) },
@@ -146,43 +144,34 @@ export class PageServer {
       if (resolved.kind === 'away') return this.error(lang, 503)
       if (resolved.kind === 'moved') {
         const moved = path.replace(`/${slug}`, `/${encodeURIComponent(resolved.slug)}`)
-        return { kind: 'redirect', status: 301, location: localPath(lang, moved) + query }
+        return redirected(localPath(lang, moved) + query)
       }
       request.params.course = String(resolved.course.id)
       if (match.page.name === 'course') request.known = resolved.course
     }
     const composed = await compose(request, this.options.fragments, this.options.site)
-    return this.keep(key, composed, lang, begun)
-  }
-
-  private async keep(
-    key: string,
-    composed: Composed,
-    lang: Language,
-    begun: number,
-  ): Promise<Answer> {
     if (composed.kind === 'missing') return this.error(lang, 404)
     if (composed.kind === 'away') return this.error(lang, 503)
-    if (composed.kind === 'moved') {
-      return { kind: 'redirect', status: 301, location: localPath(lang, composed.location) }
-    }
+    if (composed.kind === 'moved') return redirected(localPath(lang, composed.location))
     const { rendered, freshUntil, current } = composed
-    this.cache.set(
-      key,
-      { rendered, current },
-      {
-        tags: rendered.tags,
-        maxAgeMs: freshUntil - Date.now(),
-        begun,
-      },
-    )
-    return { kind: 'rendered', rendered }
+    return {
+      value: { kind: 'rendered', rendered, current },
+      tags: rendered.tags,
+      maxAgeMs: freshUntil - Date.now(),
+      keep: true,
+    }
   }
 
-  private async error(lang: Language, status: 404 | 503): Promise<Answer> {
-    return { kind: 'rendered', rendered: await errorPage(this.options.site, lang, status) }
+  private async error(lang: Language, status: 404 | 503): Promise<Made<Answer>> {
+    const rendered = await errorPage(this.options.site, lang, status)
+    return passing({ kind: 'rendered', rendered, current: false })
   }
 }
+
+/** Told to those who asked, and not kept. */
+const passing = (value: Answer): Made<Answer> => ({ value, tags: [], maxAgeMs: 0, keep: false })
+
+const redirected = (location: string) => passing({ kind: 'redirect', status: 301, location })
 
 /** The interface language an address names, and the address without it. */
 function splitLanguage(path: string): { lang: Language; path: string } {

@@ -75,6 +75,17 @@ export function matchPage(pages: readonly Page[], path: string): PageMatch | und
   return undefined
 }
 
+/** The service that lets answers of this address be kept, by the patterns that each declares. */
+export function keeperOf(
+  services: readonly ServiceDefinition[],
+  path: string,
+): ServiceDefinition | undefined {
+  const owner = ownerOf(services, path)
+  const segments = path.split('/').slice(1)
+  const keeps = owner?.kept?.some((pattern) => fit(pattern.split('/').slice(1), segments) >= 0)
+  return keeps ? owner : undefined
+}
+
 /** Each service's patterns, taken apart once. */
 const patterns = new WeakMap<ServiceDefinition, readonly (readonly string[])[]>()
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { RedisTier } from '@colonnade/cache'
 import { coursesClient } from '@colonnade/courses/contract'
 import {
   type Backend,
@@ -11,10 +12,11 @@ import {
   type Trust,
 } from '@colonnade/http'
 import type { Logger } from 'pino'
+import { Answers } from './answers.ts'
 import { describeApi } from './api-document.ts'
 import { Assets } from './assets.ts'
 import { Copies } from './copies.ts'
-import { forward, hand } from './forward.ts'
+import { forward, hand, takeTags } from './forward.ts'
 import { answerFragment } from './fragment-route.ts'
 import { Fragments } from './fragments.ts'
 import { hearEvents } from './hear.ts'
@@ -39,6 +41,10 @@ export type ProxyOptions = {
   data: string
   /** Where the build's assets lie. */
   built: string
+  /** False turns every cache off; last good copies stay. */
+  cached?: boolean
+  /** A tier that all proxies share; `build` keeps what different versions of the code have made apart. */
+  redis?: { url: string; secret: string; build: string }
   log: Logger
 }
 
@@ -54,7 +60,14 @@ export type Proxy = {
 
 /** The public door: routes to pages, page composition, caching, balancing, the shell. */
 export function createProxy(options: ProxyOptions): Proxy {
-  const { services, backend, trust, site, log } = options
+  const { services, backend, trust, site, log, cached = true } = options
+  const redis =
+    options.redis && cached
+      ? new RedisTier({
+          ...options.redis,
+          onAway: (err) => log.warn({ err }, 'Redis is away: caches go on without it'),
+        })
+      : undefined
   const metrics = createProxyMetrics()
   const copies = new Copies(join(options.data, 'copies'), (err) =>
     log.warn({ err }, 'copy not kept'),
@@ -62,6 +75,8 @@ export function createProxy(options: ProxyOptions): Proxy {
   const fragments = new Fragments({
     backend,
     copies,
+    cached,
+    shared: redis,
     onFailure: (fragment, error) => {
       metrics.fragmentFailed(fragment)
       log.debug({ fragment, err: error }, 'fragment away')
@@ -76,6 +91,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     fragments,
     routes,
     site,
+    cached,
     onError: (err, requestId) => log.error({ err, requestId }, 'page failed'),
   })
   const assets = new Assets({
@@ -86,7 +102,10 @@ export function createProxy(options: ProxyOptions): Proxy {
       return known && !options.local(owner) ? backend(owner) : undefined
     },
   })
-  const { answerEvents } = hearEvents({ trust, pages, fragments, routes, log })
+  const answers = cached
+    ? new Answers({ services, backend, local: options.local, shared: redis })
+    : undefined
+  const hearing = hearEvents({ trust, pages, fragments, answers, routes, redis, log })
   const document = describeApi({ services, backend, trust, site })
   metrics.watch({ pages, fragments })
   routes.load()
@@ -105,6 +124,10 @@ export function createProxy(options: ProxyOptions): Proxy {
       return true
     }
     if (path.startsWith('/api/')) {
+      if (answers?.serve(req, res, requestId, () => sendAway(res, requestId))) {
+        metrics.count(res, 'api', started)
+        return true
+      }
       const owner = ownerOf(services, path)
       const answer =
         owner && options.local(owner.name)?.fast?.(path, mark < 0 ? '' : url.slice(mark))
@@ -129,7 +152,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     const url = new URL(request.url)
     const { pathname } = url
     const requestId = validId(request.headers.get('x-request-id')) ?? randomUUID()
-    if (pathname === '/internal/events') return await answerEvents(request)
+    if (pathname === '/internal/events') return await hearing.answerEvents(request)
     const own = await wellKnown(request, url, { ...options, routes, document, metrics })
     if (own) return own
     if (pathname.startsWith('/fragments/')) {
@@ -140,8 +163,11 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (owner) {
       const patient = owner.patient?.includes(pathname) ?? false
       const here = options.local(owner.name)
-      if (here) return await hand(here, request, requestId, patient)
-      return await forward(backend(owner.name), request, requestId, patient)
+      const response = here
+        ? await hand(here, request, requestId, patient)
+        : await forward(backend(owner.name), request, requestId, patient)
+      hearing.changed(takeTags(response.headers))
+      return response
     }
     if (pages.owns(pathname)) {
       return problem(405, 'Pages are read with GET.', { headers: { Allow: 'GET, HEAD' } })
@@ -155,15 +181,15 @@ export function createProxy(options: ProxyOptions): Proxy {
   return {
     shortcut,
     fetch: answer,
-    async purge(tags) {
-      pages.purge(tags)
-      await fragments.purge(tags)
-    },
+    purge: hearing.purge,
     async forget(service) {
       await fragments.forget(service)
+      answers?.clear()
       pages.clear()
+      redis?.distrust()
     },
     async close() {
+      await redis?.close()
       await routes.close()
       await copies.flushed()
     },

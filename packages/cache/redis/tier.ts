@@ -139,6 +139,17 @@ export class RedisTier implements SharedTier {
     else this.tell(connection, tags, message).catch(() => this.remember(tags))
   }
 
+  /** Forgets everything that was begun so far, as a flush of this installation's entries would. */
+  distrust(): void {
+    const connection = this.link.ready
+    if (!connection) this.forgotten = true
+    else {
+      connection.client.del(this.clock(connection)).catch(() => {
+        this.forgotten = true
+      })
+    }
+  }
+
   /** Hears what other processes said with an invalidation. */
   listen(listener: (message: string) => void): void {
     this.listeners.add(listener)
