@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { RedisTier } from '@colonnade/cache'
+import { type CacheStats, type RedisStats, RedisTier } from '@colonnade/cache'
 import { coursesClient } from '@colonnade/courses/contract'
 import {
   type Backend,
@@ -55,7 +55,16 @@ export type Proxy = {
   purge(tags: readonly string[]): Promise<void>
   /** Forgets all it keeps of a service: what a cold start with that service away would look like. */
   forget(service: string): Promise<void>
+  /** What each cache has done and holds; a cache that is off or not there is undefined. */
+  readonly stats: ProxyStats
   close(): Promise<void>
+}
+
+export type ProxyStats = {
+  pages: CacheStats
+  fragments: CacheStats
+  answers: CacheStats | undefined
+  redis: RedisStats | undefined
 }
 
 /** The public door: routes to pages, page composition, caching, balancing, the shell. */
@@ -182,6 +191,14 @@ export function createProxy(options: ProxyOptions): Proxy {
     shortcut,
     fetch: answer,
     purge: hearing.purge,
+    get stats() {
+      return {
+        pages: pages.stats,
+        fragments: fragments.stats,
+        answers: answers?.stats,
+        redis: redis?.stats,
+      }
+    },
     async forget(service) {
       await fragments.forget(service)
       answers?.clear()
