@@ -2,47 +2,14 @@ import { redisServer } from '@colonnade/testing/redis-server'
 import fc from 'fast-check'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { TieredCache } from '../tiered-cache.ts'
-import { RedisTier } from './tier.ts'
+import { entry, textOf, ticketOf, tiersOn, until } from './fixture.ts'
+import type { RedisTier } from './tier.ts'
 
 const server = await redisServer()
-const opened: RedisTier[] = []
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((tier) => tier.close()))
-})
+const tiers = tiersOn(server?.url)
+const { open } = tiers
+afterEach(tiers.close)
 afterAll(() => server?.close())
-
-const open = async (options: { secret?: string; build?: string } = {}) => {
-  const tier = new RedisTier({
-    url: server?.url ?? '',
-    secret: 'a secret',
-    build: 'one',
-    onAway: () => {},
-    ...options,
-  })
-  opened.push(tier)
-  await until(() => tier.stats.up)
-  return tier
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries === 500) throw new Error('it never came to hold')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-const ticketOf = async (tier: RedisTier, key: string) => {
-  const read = await tier.read(key)
-  if (!read) throw new Error('Redis did not answer')
-  return read.ticket
-}
-const textOf = async (tier: RedisTier, key: string) => (await tier.read(key))?.entry?.text
-const entry = (ticket: string, text: string, ...tags: string[]) => ({
-  ticket,
-  text,
-  tags,
-  maxAgeMs: 60_000,
-})
 
 describe.skipIf(!server)('Redis as a shared tier (needs redis-server)', () => {
   test('what one process keeps another reads, with its tags and the time it has left', async () => {
@@ -119,80 +86,8 @@ describe.skipIf(!server)('Redis as a shared tier (needs redis-server)', () => {
     expect(await textOf(tier, 'many')).toBe('from after')
   })
 
-  test('frozen: it is left alone, nothing throws, and what it missed is told when it thaws', async () => {
-    const [one, other] = [await open(), await open()]
-    one.write('frozen', entry(await ticketOf(one, 'frozen'), 'old', 'frozen:1'))
-    await until(async () => (await textOf(one, 'frozen')) === 'old')
-    server?.freeze()
-    try {
-      for (let i = 0; i < 3; i++) expect(await one.read('frozen')).toBeUndefined()
-      expect(one.stats.open).toBe(true)
-      const { reads } = one.stats
-      expect(await one.read('frozen')).toBeUndefined()
-      expect(one.stats.reads).toBe(reads)
-      one.invalidate(['frozen:1'])
-      expect(one.stats.untold).toBe(1)
-    } finally {
-      server?.thaw()
-    }
-    await until(async () => one.stats.untold === 0 && (await one.read('frozen')) !== undefined)
-    expect(await textOf(one, 'frozen')).toBeUndefined()
-    await until(async () => (await other.read('frozen')) !== undefined)
-    expect(await textOf(other, 'frozen')).toBeUndefined()
-  })
-
-  test('killed and started again: found again, and what it kept before is never read', async () => {
-    const tier = await open()
-    tier.write('killed', entry(await ticketOf(tier, 'killed'), 'old', 'killed:1'))
-    await until(async () => (await textOf(tier, 'killed')) === 'old')
-    await server?.command('SAVE')
-    await server?.kill()
-    await until(() => !tier.stats.up)
-    expect(await tier.read('killed')).toBeUndefined()
-    tier.invalidate(['killed:1'])
-    await server?.start()
-    await until(() => tier.stats.up)
-    expect(Number(await server?.command('DBSIZE'))).toBeGreaterThan(0)
-    const read = await tier.read('killed')
-    expect(read?.ticket).toBeDefined()
-    expect(read?.entry).toBeUndefined()
-  })
-
-  test('full: nothing new is kept, invalidations still end what was', async () => {
-    const tier = await open()
-    tier.write('full', entry(await ticketOf(tier, 'full'), 'old', 'full:1'))
-    await until(async () => (await textOf(tier, 'full')) === 'old')
-    await server?.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
-    await server?.command('CONFIG', 'SET', 'maxmemory', '1')
-    try {
-      tier.write('more', entry(await ticketOf(tier, 'full'), 'new', 'full:2'))
-      tier.invalidate(['full:1'])
-      expect(await textOf(tier, 'full')).toBeUndefined()
-    } finally {
-      await server?.command('CONFIG', 'SET', 'maxmemory', '0')
-    }
-    expect(await textOf(tier, 'full')).toBeUndefined()
-    expect(await textOf(tier, 'more')).toBeUndefined()
-  })
-
-  test('away from the start: every question is answered at once, with nothing', async () => {
-    const away: unknown[] = []
-    const tier = new RedisTier({
-      url: 'redis://127.0.0.1:1',
-      secret: 'a secret',
-      build: 'one',
-      onAway: (error) => away.push(error),
-    })
-    opened.push(tier)
-    expect(await tier.read('away')).toBeUndefined()
-    tier.write('away', entry('run 1', 'text', 'away:1'))
-    tier.invalidate(['away:1'])
-    await until(() => away.length > 0)
-    expect(tier.stats).toMatchObject({ up: false, reads: 0, untold: 1 })
-  })
-
   test('however two processes interleave, neither gives what was begun before an invalidation', async () => {
-    const tiers = [await open(), await open()]
+    const two = [await open(), await open()]
     const process = fc.nat(1)
     const key = fc.constantFrom('k', 'l')
     const tag = fc.constantFrom('x', 'y', 'z')
@@ -217,7 +112,7 @@ describe.skipIf(!server)('Redis as a shared tier (needs redis-server)', () => {
         for (const one of steps) {
           if (one.kind === 'flush') await server?.command('FLUSHALL')
           else {
-            const tier = tiers[one.process]
+            const tier = two[one.process]
             if (!tier) throw new Error('there are two')
             if (one.kind === 'change') {
               versions[one.tag] = (versions[one.tag] ?? 0) + 1
@@ -245,7 +140,7 @@ describe.skipIf(!server)('Redis as a shared tier (needs redis-server)', () => {
               }
             }
           }
-          for (const tier of tiers) {
+          for (const tier of two) {
             for (const read of ['k', 'l']) {
               const text = await textOf(tier, name(read))
               if (text === undefined) continue
