@@ -76,13 +76,16 @@ export class RedisLink {
 
   private async run(): Promise<void> {
     let pause = firstPauseMs
+    let told = false
     while (!this.closed) {
       try {
         await this.hold(() => {
           pause = firstPauseMs
+          told = false
         })
       } catch (error) {
-        if (!this.closed) this.options.onAway(error)
+        if (!this.closed && !told) this.options.onAway(error)
+        told = true
       }
       if (this.closed) return
       const stop = new AbortController()
