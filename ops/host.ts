@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import {
   type Door,
   isOperator,
@@ -6,8 +6,9 @@ import {
   problemText,
   type RunningService,
   type ServiceDefinition,
+  tagsHeader,
 } from '@colonnade/http'
-import { Assets, routeName, routesOf, sendAsset } from '@colonnade/proxy'
+import { Assets, routesOf, sendAsset } from '@colonnade/proxy'
 import type { Metrics } from '@colonnade/watch'
 import { builtAssets } from './assets.ts'
 import type { Faults } from './faults.ts'
@@ -73,11 +74,11 @@ export function createHost(options: {
       const { path, name } = addressed(req)
       const search = (req.url ?? '').slice(path.length)
       const answer = name ? options.running.get(name)?.fast?.(path, search) : undefined
-      if (!name || !answer) return false
-      countFast(res, name, path)
+      if (!answer) return false
       void answer.then(
-        ({ status, headers, body }) => {
-          res.writeHead(status, [...Object.entries(headers).flat(), ...more])
+        ({ status, headers, body, tags }) => {
+          const all = { ...headers, ...tagsHeader(tags) }
+          res.writeHead(status, [...Object.entries(all).flat(), ...more])
           res.end(body)
         },
         () => {
@@ -113,13 +114,6 @@ export function createHost(options: {
         }
       }
     },
-  }
-
-  /** A fast answer passes by where a service counts its requests. */
-  function countFast(res: ServerResponse, name: string, path: string): void {
-    const started = performance.now()
-    const tally = options.metrics.route(name, routeName(here, routes, path) ?? 'other')
-    res.once('finish', () => tally.count(res.statusCode, (performance.now() - started) / 1000))
   }
 
   async function ready(): Promise<Response> {

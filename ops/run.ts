@@ -15,7 +15,7 @@ import {
 import { createProxy, type Proxy } from '@colonnade/proxy'
 import { createMetrics, isTracing, type Metrics, openTracing, serving } from '@colonnade/watch'
 import { type Logger, pino } from 'pino'
-import { builtAssets, readAssets } from './assets.ts'
+import { buildId, builtAssets, readAssets } from './assets.ts'
 import { openControl } from './control.ts'
 import type { InstallationDatabase } from './database.ts'
 import { Faults } from './faults.ts'
@@ -151,6 +151,10 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
           data: proxyData,
           built: builtAssets,
           metrics,
+          cached: settings.CACHE === 'on',
+          ...(settings.REDIS_URL
+            ? { redis: { url: settings.REDIS_URL, secret: secrets.secret, build: buildId() } }
+            : {}),
           log: log.child({ service: 'proxy' }),
         })
       }

@@ -19,8 +19,9 @@ export function watchService(
   const definitions = [definition]
   const routes = routesOf(definitions)
 
+  /** What passes by `app` is counted here. */
   async function counted<T extends { status?: number }>(
-    fragment: string,
+    route: string,
     answer: Promise<T>,
   ): Promise<T> {
     const started = performance.now()
@@ -30,8 +31,7 @@ export function watchService(
       status = given.status ?? 200
       return given
     } finally {
-      const tally = metrics.route(name, `fragment ${name}/${fragment}`)
-      tally.count(status, (performance.now() - started) / 1000)
+      metrics.route(name, route).count(status, (performance.now() - started) / 1000)
     }
   }
 
@@ -55,10 +55,13 @@ export function watchService(
     },
     fragment(fragment, request) {
       const found = isTracing() ? undefined : service.fragment?.(fragment, request)
-      return found && { ...found, answer: counted(fragment, found.answer) }
+      return found && { ...found, answer: counted(`fragment ${name}/${fragment}`, found.answer) }
     },
     // A fast answer sees no headers, which name the trace; a traced request takes the longer way.
-    fast: (path, search) => (isTracing() ? undefined : service.fast?.(path, search)),
+    fast(path, search) {
+      const answer = isTracing() ? undefined : service.fast?.(path, search)
+      return answer && counted(routes.find(path)?.pattern ?? 'other', answer)
+    },
   }
 }
 

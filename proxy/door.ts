@@ -8,6 +8,7 @@ import {
   setHeaders,
   type Work,
 } from '@colonnade/http'
+import type { Answers } from './answers.ts'
 import type { Assets } from './assets.ts'
 import type { ProxyMetrics } from './metrics.ts'
 import type { PageServer } from './page-server.ts'
@@ -18,13 +19,15 @@ export type DoorOptions = {
   routes: RouteTree<ServiceDefinition>
   local(service: string): RunningService | undefined
   pages: PageServer
+  /** Undefined where nothing is kept. */
+  answers: Answers | undefined
   assets: Assets
   metrics: ProxyMetrics
 }
 
 /** What the proxy answers before any router, and what the rest counts as. */
 export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> {
-  const { routes, local, pages, assets, metrics } = options
+  const { routes, local, pages, answers, assets, metrics } = options
   const neverRefused = new Set(['/healthz', '/readyz', '/metrics'])
 
   return {
@@ -38,9 +41,11 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
         void sendAsset(assets, pathOf(req), req, res, requestId)
         return true
       }
-      const page = url.startsWith('/api/') ? undefined : pages.answerHere(req, res, requestId)
-      if (!page) return false
-      metrics.answered(page, res.statusCode, started)
+      const answered = url.startsWith('/api/')
+        ? answers?.answerHere(req, res, requestId)
+        : pages.answerHere(req, res, requestId)
+      if (!answered) return false
+      metrics.answered(answered, res.statusCode, started)
       return true
     },
 
@@ -66,12 +71,18 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
         pages.serve(req, res, requestIdOf(req))
         return true
       }
-      const route = path.startsWith('/api/') ? routes.find(path) : undefined
+      if (!path.startsWith('/api/')) return false
+      const requestId = requestIdOf(req)
+      const kept = answers?.serve(req, res, requestId, headers, () => sendAway(res, requestId))
+      if (kept) {
+        metrics.count(res, kept, started)
+        return true
+      }
+      const route = routes.find(path)
       const answer =
         route && local(route.value.name)?.fast?.(path, (req.url ?? '').slice(path.length))
       if (!answer) return false
       metrics.count(res, route, started)
-      const requestId = requestIdOf(req)
       void answer.then(
         (one) => {
           res.writeHead(one.status, [

@@ -18,16 +18,14 @@ export function createProxyMetrics(
     Object.keys(fragments).map((fragment) => `${name}/${fragment}`),
   )
   const failures = new Map(names.map((fragment) => [fragment, 0]))
-  const asset = [process.route('proxy', 'asset')]
-  const tallies = new Map<Page | OwnedRoute, readonly RouteTally[]>()
+  const asset = process.route('proxy', 'asset')
+  const tallies = new Map<Page | OwnedRoute, RouteTally>()
 
   /** Found by identity: no string is made or compared for a request. */
-  function talliesOf(route: Page | OwnedRoute): readonly RouteTally[] {
+  function tallyOf(route: Page | OwnedRoute): RouteTally {
     let found = tallies.get(route)
     if (!found) {
-      found = [process.route('proxy', patternOf(route))]
-      // A fast answer passes by the service's own door, so it is counted for the service here.
-      if ('value' in route) found = [...found, process.route(route.value.name, route.pattern)]
+      found = process.route('proxy', patternOf(route))
       tallies.set(route, found)
     }
     return found
@@ -38,18 +36,16 @@ export function createProxyMetrics(
     text: () => process.text(),
     /** Counts a request when its answer ends. @param started `performance.now()` at its beginning */
     count(res: ServerResponse, route: Page | OwnedRoute | 'asset', started: number): void {
-      const counted = route === 'asset' ? asset : talliesOf(route)
+      const tally = route === 'asset' ? asset : tallyOf(route)
       nameRequest(route === 'asset' ? route : patternOf(route))
       res.once('finish', () => {
-        const seconds = (performance.now() - started) / 1000
-        for (const tally of counted) tally.count(res.statusCode, seconds)
+        tally.count(res.statusCode, (performance.now() - started) / 1000)
       })
     },
     /** Counts a request that was answered at once. */
-    answered(route: Page, status: number, started: number): void {
-      nameRequest(route.path)
-      const seconds = (performance.now() - started) / 1000
-      for (const tally of talliesOf(route)) tally.count(status, seconds)
+    answered(route: Page | OwnedRoute, status: number, started: number): void {
+      nameRequest(patternOf(route))
+      tallyOf(route).count(status, (performance.now() - started) / 1000)
     },
     /** Counts a request that takes the way through the router. */
     async counted(

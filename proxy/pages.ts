@@ -83,6 +83,15 @@ export function matchPage(pages: readonly Page[], path: string): PageMatch | und
   return undefined
 }
 
+/** The service that lets answers of this address be kept, with the pattern by which it does. */
+export function keeperOf(
+  routes: RouteTree<ServiceDefinition>,
+  path: string,
+): OwnedRoute | undefined {
+  const route = routes.find(path)
+  return route?.value.kept?.includes(route.pattern) ? route : undefined
+}
+
 /** An address pattern of a service, and that service; always the same object. */
 export type OwnedRoute = RouteMatch<ServiceDefinition>
 

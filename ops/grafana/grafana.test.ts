@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { root } from '../root.ts'
-import { freePort } from '../testing/colonnade.ts'
+import { eventually, freePort } from '../testing/colonnade.ts'
 import { slug } from '../testing/course-page.ts'
 import { installedDatabase } from '../testing/fixture.ts'
 import { readPromql } from '../testing/promql.ts'
@@ -76,7 +76,12 @@ beforeAll(async () => {
     await (await fetch(url + path)).arrayBuffer()
   }
   ownPort = `http://127.0.0.1:${port}`
-  const metrics = await (await fetch(`${ownPort}/metrics`)).text()
+  const metrics = await eventually(async () => {
+    const text = await (await fetch(`${ownPort}/metrics`)).text()
+    // Asking is work, and some day there is garbage to collect.
+    if (!text.includes('nodejs_gc_duration_seconds_sum')) throw new Error('no garbage yet')
+    return text
+  })
   for (const [, name = ''] of metrics.matchAll(/^# HELP (\S+) ./gm)) exported.set(name, new Set())
   for (const [, sample = '', given = ''] of metrics.matchAll(/^([a-z]\w*)(?:\{(.*)\})? /gm)) {
     const name = exported.has(sample) ? sample : sample.replace(/_(bucket|sum|count)$/, '')
