@@ -44,6 +44,10 @@ export type StartOptions = {
   /** `npm start` as people type it, or the same without npm around it. */
   command?: [string, ...string[]]
   nodeArguments?: readonly string[]
+  /** Settings of its own, e.g. `{ CACHE: 'off' }`. */
+  env?: Readonly<Record<string, string>>
+  /** A program that runs the command given to it, e.g. in a cgroup or on some cores only. */
+  through?: readonly string[]
 }
 
 export const token = 'bench-token-of-no-other-use'
@@ -64,13 +68,14 @@ export async function startInstallation(options: StartOptions): Promise<Installa
   const { root, data, cleanup } = options
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const [program, ...args] = options.command ?? startCommand(root, options.nodeArguments)
+  const command = options.command ?? startCommand(root, options.nodeArguments)
+  const [program = '', ...args] = [...(options.through ?? []), ...command]
   const logFile = join(data, 'bench.log')
   const log = openSync(logFile, 'a')
   const began = performance.now()
   const child = spawn(program, args, {
     cwd: root,
-    env: environment(port, data),
+    env: { ...environment(port, data), ...options.env },
     stdio: ['ignore', log, log],
   })
   closeSync(log)
@@ -120,7 +125,8 @@ async function courseOf(url: string): Promise<{ id: number; slug: string }> {
 
 /** Nothing of this shell's settings reaches the measured process. */
 function environment(port: number, data: string): NodeJS.ProcessEnv {
-  const foreign = /^(PORT|HOST|METRICS_PORT|LOG_LEVEL|WORKERS|COLONNADE_|SITE_|.*_URL$|NODE_)/
+  const foreign =
+    /^(PORT|HOST|METRICS_PORT|LOG_LEVEL|WORKERS|CACHE|TRUSTED_|RATE_|COLONNADE_|SITE_|.*_URL$|NODE_)/
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   return {
     ...Object.fromEntries(kept),

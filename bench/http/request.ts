@@ -53,9 +53,7 @@ function sourceOf(plan: RequestPlan, host: string): () => Prepared {
   }
   const pick = picker(plan)
   const paths = Array.from({ length: prepared }, () => path.replaceAll('{random}', pick()))
-  return inTurn(
-    paths.map((one) => ({ bytes: serialise(plan.method, one, headers, body), again })),
-  )
+  return inTurn(paths.map((one) => ({ bytes: serialise(plan.method, one, headers, body), again })))
 }
 
 function inTurn<One>(list: readonly One[]): () => One {
