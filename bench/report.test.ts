@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { draw } from './plot.ts'
 import { markdown, table } from './report.ts'
 import { judged, median, skipped, told } from './scenario.ts'
-import { readStatement } from './scenarios/statement.ts'
+import { readStatements } from './scenarios/statement.ts'
 
 test('the table tells what was met, missed and skipped', () => {
   const figures = [
@@ -105,8 +105,8 @@ test('finds the statement in the log of Postgres', () => {
     '\t    from instructors.teaching t where t.course_id = $1',
     "2026-11-23 10:00:00 UTC [7] DETAIL:  Parameters: $1 = '5'",
   ].join('\n')
-  expect(readStatement(log)).toBe(
+  expect(readStatements(log)).toEqual([
     'select document from instructors.teaching t where t.course_id = $1',
-  )
-  expect(readStatement('nothing')).toBeUndefined()
+  ])
+  expect(readStatements('nothing')).toEqual([])
 })

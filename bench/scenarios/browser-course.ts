@@ -11,7 +11,7 @@ export type Shift = { value: number; nodes: string[] }
 export const slowLine = { megabits: 1.6, latency: 150 }
 
 /** Slow enough that what comes one after the other can be seen to do so. */
-export async function useSlowLine(context: BrowserContext, page: Page): Promise<void> {
+export async function slowDown(context: BrowserContext, page: Page): Promise<void> {
   const devtools = await context.newCDPSession(page)
   await devtools.send('Network.enable')
   const { megabits, latency } = slowLine

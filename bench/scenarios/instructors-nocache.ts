@@ -5,7 +5,7 @@ import { type Bench, judged, perSecond, type Scenario, skipped, told } from '../
 import { type Seeded, seedInstructors } from '../seed.ts'
 import { runPgbench, statementScript } from './pgbench.ts'
 import { instructorsRequest } from './requests.ts'
-import { findStatement } from './statement.ts'
+import { countStatements, findStatement } from './statement.ts'
 import { describeCosts, versus } from './versus.ts'
 
 const target = 0.85
@@ -33,6 +33,7 @@ export const instructorsNoCache: Scenario = {
     const installation = await bench.uncached()
     const data = await seedOnce(bench, installation)
     const example = `/api/courses/${data.courses.from}/instructors`
+    await countStatements(installation, example)
     const statement = await findStatement(installation, example)
     const bare = await startBare(bench.root, bench.cleanup, {
       kind: 'query',

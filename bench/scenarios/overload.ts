@@ -1,12 +1,12 @@
 import { cpus } from 'node:os'
 import { Histogram } from '../histogram.ts'
-import { browserHeaders } from '../http/capture.ts'
 import type { RequestPlan } from '../http/request.ts'
 import type { Installation } from '../installation.ts'
 import type { OpenPlan, OpenResult } from '../open-load.ts'
 import { type Bench, type Figure, judged, ms, perSecond, type Scenario, told } from '../scenario.ts'
 import { seedOnce } from './instructors-nocache.ts'
 import { requests } from './requests.ts'
+import { countStatements } from './statement.ts'
 
 /** Of ten requests, what people ask for: pages before all, then data, now and then a write. */
 const mix = { page: 6, read: 3, write: 1 }
@@ -33,6 +33,7 @@ export const overload: Scenario = {
     await bench.stopInstallation()
     const through = apart()
     const installation = await bench.start({ env: { CACHE: 'off' }, through })
+    await countStatements(installation, `/learn/${installation.course.slug}`)
     const asked = await plansOf(bench, installation)
     const peak = await findPeak(bench, installation, asked)
     const surges: Surge[] = []
@@ -87,10 +88,9 @@ function apart(): string[] {
 async function plansOf(bench: Bench, installation: Installation): Promise<Asked[]> {
   const data = await seedOnce(bench, installation)
   const { page, read, write } = requests(installation, data, `Surge ${Date.now()}`)
-  const request = { page: { ...page.request, headers: browserHeaders }, read: read.request }
   return [
-    { kind: 'page', share: mix.page / inAll, request: request.page },
-    { kind: 'read', share: mix.read / inAll, request: request.read },
+    { kind: 'page', share: mix.page / inAll, request: page.request },
+    { kind: 'read', share: mix.read / inAll, request: read.request },
     { kind: 'write', share: mix.write / inAll, request: write.request },
   ]
 }

@@ -2,6 +2,7 @@ import { seedCourses } from '../courses.ts'
 import { browserHeaders } from '../http/capture.ts'
 import { postgresTime } from '../processes.ts'
 import { type Bench, judged, median, perSecond, type Scenario, skipped, told } from '../scenario.ts'
+import { countStatements } from './statement.ts'
 import { measureSide, type Run } from './versus.ts'
 
 const target = 600
@@ -13,6 +14,7 @@ export const pageUncached: Scenario = {
   async run(bench: Bench) {
     const installation = await bench.uncached()
     const choices = await seedCourses(bench.root, installation, bench.quick ? 50 : 500)
+    const statements = await countStatements(installation, `/learn/${choices[0]}`)
     const request = {
       method: 'GET' as const,
       path: '/learn/{random}',
@@ -41,7 +43,10 @@ export const pageUncached: Scenario = {
         costs.length > 0
           ? judged(each >= target && failed === 0, figure, `≥ ${target}/s`, perSecond(each))
           : skipped(figure, 'the system does not tell processor time'),
-        told('  pages a second, as they came', perSecond(rate)),
+        told(
+          '  pages a second, as they came; statements for one page',
+          `${perSecond(rate)}; ${statements}`,
+        ),
         told(
           '  processor time for one page: the server, and Postgres beside it',
           `${median(costs).toFixed(0)} µs`,
@@ -49,7 +54,7 @@ export const pageUncached: Scenario = {
         ),
       ],
       plots: [],
-      details: { courses: choices.length, runs },
+      details: { courses: choices.length, statements, runs },
     }
   },
 }

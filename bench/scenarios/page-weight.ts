@@ -8,7 +8,7 @@ import {
   readShifts,
   readToTheEnd,
   type Shift,
-  useSlowLine,
+  slowDown,
   watchShifts,
 } from './browser-course.ts'
 
@@ -96,7 +96,7 @@ async function look(
   const context = await browser.newContext({ viewport: view })
   const page = await context.newPage()
   await watchShifts(page)
-  await useSlowLine(context, page)
+  await slowDown(context, page)
   await page.goto(address, { waitUntil: 'load' })
   await readToTheEnd(page)
   const result = {

@@ -8,7 +8,7 @@ import type { BareAnswer } from '../bare.ts'
 import { startBare } from '../children.ts'
 import type { Installation } from '../installation.ts'
 import { type Bench, median, type Scenario, told } from '../scenario.ts'
-import { slowLine, useSlowLine } from './browser-course.ts'
+import { slowDown, slowLine } from './browser-course.ts'
 
 const teachers = z.array(z.object({ lastName: z.string() })).min(1)
 type Visit = { first: number; again: number }
@@ -134,7 +134,7 @@ async function visitTwice(browser: Browser, address: string, name: string): Prom
 /** Milliseconds from the navigation's start until the name stands in the window, painted. */
 async function visit(context: BrowserContext, address: string, name: string): Promise<number> {
   const page = await context.newPage()
-  await useSlowLine(context, page)
+  await slowDown(context, page)
   await page.addInitScript((wanted: string) => {
     const seen = () => {
       const query = `//body//*[not(self::script)][text()[contains(., "${wanted}")]]`
