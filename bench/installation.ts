@@ -26,7 +26,7 @@ const courseList = z.object({ items: z.array(z.object({ id: z.number(), slug: z.
 export type Installation = {
   url: string
   address: Address
-  /** The server's process. */
+  /** The server's process, or the one that watches over its workers. */
   pid: number
   database: string
   token: string
@@ -79,7 +79,9 @@ export async function startInstallation(options: StartOptions): Promise<Installa
     stdio: ['ignore', log, log],
   })
   closeSync(log)
-  const stop = () => end(child, data)
+  // Under npm the server is a grandchild, which says itself who it is.
+  const own = options.command ? undefined : child.pid
+  const stop = () => end(child, own ?? tryAnnouncement(data))
   cleanup.add(stop)
   const course = await firstPage(url, () => {
     if (child.exitCode === null && child.signalCode === null) return
@@ -88,7 +90,8 @@ export async function startInstallation(options: StartOptions): Promise<Installa
     )
   })
   const servedAfterMs = performance.now() - began
-  const { pid, database } = readAnnouncement(data)
+  const { pid: announced, database } = readAnnouncement(data)
+  const pid = own ?? announced
   const address = { host: '127.0.0.1', port }
   return { url, address, pid, database, token, data, course, servedAfterMs, stop }
 }
@@ -145,11 +148,10 @@ function readAnnouncement(data: string): { pid: number; database: string } {
 }
 
 /** Ends the server as Ctrl-C would, and waits for it and for all that it started. */
-async function end(child: ChildProcess, data: string): Promise<void> {
+async function end(child: ChildProcess, server: number | undefined): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const gone = once(child, 'exit')
-  // Under npm the server is a grandchild: it is told itself, and npm ends with it.
-  const server = tryAnnouncement(data)
+  // npm ends with what it started.
   if (server) process.kill(server, 'SIGTERM')
   else child.kill('SIGTERM')
   const patient = new AbortController()

@@ -32,6 +32,8 @@ export type OpenResult = {
   /** Arrivals, each of which is either answered or dropped. */
   planned: number
   answered: number
+  /** Of these, before the arrivals ended: what came later was no goodput of that time. */
+  answeredMeanwhile: number
   /** `shed`: 503 with Retry-After, after all retries; `status`: any other status than expected. */
   dropped: { late: number; status: number; shed: number; failed: number; unsent: number }
   /** Requests on the wire: arrivals sent, and what was sent again. */
@@ -100,6 +102,7 @@ class OpenLoad {
     this.result = {
       planned: this.planned,
       answered: 0,
+      answeredMeanwhile: 0,
       dropped: { late: 0, status: 0, shed: 0, failed: 0, unsent: 0 },
       sent: 0,
       resent: 0,
@@ -186,10 +189,12 @@ class OpenLoad {
   }
 
   private count(flight: Flight, elapsed: number, bytes: number): void {
+    const now = performance.now()
     this.settled++
     this.result.answered++
+    if (now <= this.start + this.plan.seconds * 1000) this.result.answeredMeanwhile++
     this.result.bytes += bytes
-    this.accepted.record((performance.now() - flight.sent) * 1000)
+    this.accepted.record((now - flight.sent) * 1000)
     this.note(flight, elapsed, 1)
   }
 

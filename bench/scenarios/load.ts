@@ -57,7 +57,7 @@ async function climb(bench: Bench, target: Target, address: Address): Promise<Cl
   const { name, request, expect } = target
   const steps: Step[] = []
   for (const rate of bench.quick ? rates.slice(0, 6) : rates) {
-    const seconds = bench.quick ? 2 : Math.min(bench.seconds, 15)
+    const seconds = bench.quick ? 2 : Math.min(bench.seconds, 10)
     const plan = { request, expect, address, rate, seconds }
     const { results, busy } = await bench.generator.open([plan])
     const [result] = results
