@@ -3,7 +3,7 @@ import type { Address } from '../http/connection.ts'
 import type { OpenResult } from '../open-load.ts'
 import { type Bench, type Figure, judged, ms, perSecond, type Scenario, told } from '../scenario.ts'
 import { seedOnce } from './instructors-nocache.ts'
-import { describe, lost, requests, type Target } from './requests.ts'
+import { describe, dropped, lost, requests, type Target } from './requests.ts'
 
 type Step = { rate: number; busy: number; result: OpenResult; p50: number; p99: number }
 type Climb = { name: string; steps: Step[]; held: number; end: string }
@@ -84,7 +84,7 @@ function brokenBy(busy: number, result: OpenResult, p99: number): string | undef
 
 function figuresOf({ name, steps, held, end }: Climb): Figure[] {
   const rows = steps.map(({ rate, result, p50, p99 }) => {
-    const measured = `${lost(result).toFixed(2)} % dropped; p50 ${ms(p50)}, p99 ${ms(p99)}`
+    const measured = `${dropped(result)}; p50 ${ms(p50)}, p99 ${ms(p99)}`
     const figure = `load: ${name} at ${rate}/s`
     return rate <= publishedRate
       ? judged(result.answered === result.planned, figure, '0.00 % dropped', measured)

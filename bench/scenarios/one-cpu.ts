@@ -4,7 +4,7 @@ import type { Address } from '../http/connection.ts'
 import type { OpenResult } from '../open-load.ts'
 import { type Bench, type Figure, judged, ms, type Scenario, skipped, told } from '../scenario.ts'
 import { seedOnce } from './instructors-nocache.ts'
-import { describe, lost, requests, type Target } from './requests.ts'
+import { describe, dropped, requests, type Target } from './requests.ts'
 
 const gibibyte = 2 ** 30
 const p99Target = 100_000
@@ -95,7 +95,7 @@ function figuresOf({ targets, rate, cpus, inTime, results, busy, throttled }: Ru
       result.answered === result.planned && (!inTime || p99 < p99Target),
       `${where}: ${targets[i]?.name}${together} at ${Math.round(rate)}/s`,
       inTime ? '0.00 % dropped, p99 < 100 ms' : '0.00 % dropped',
-      `${lost(result).toFixed(2)} % dropped; p50 ${ms(latency.percentile(50))}, p99 ${ms(p99)}, max ${ms(latency.max)}`,
+      `${dropped(result)}; p50 ${ms(latency.percentile(50))}, p99 ${ms(p99)}, max ${ms(latency.max)}`,
     )
   })
   return [

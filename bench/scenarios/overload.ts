@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { Histogram } from '../histogram.ts'
 import type { RequestPlan } from '../http/request.ts'
@@ -82,7 +83,7 @@ export const overload: Scenario = {
 /** All cores but the last: else a generator that works ten times as hard would take the server's. */
 function apart(): string[] {
   const count = cpus().length
-  if (process.platform !== 'linux' || count < 2) return []
+  if (count < 2 || spawnSync('taskset', ['--version']).status !== 0) return []
   return ['taskset', '--cpu-list', `0-${count - 2}`]
 }
 

@@ -3,7 +3,7 @@ import { Histogram } from '../histogram.ts'
 import type { OpenPlan, OpenResult } from '../open-load.ts'
 import { type Bench, type Figure, judged, ms, type Scenario } from '../scenario.ts'
 import { seedOnce } from './instructors-nocache.ts'
-import { describe, lost, requests, type Target } from './requests.ts'
+import { describe, dropped, requests, type Target } from './requests.ts'
 
 type RateRun = { name: string; rate: number; busy: number; result: OpenResult }
 
@@ -70,7 +70,7 @@ function toFigure({ name, rate, result }: RateRun): Figure {
     result.answered === result.planned,
     `${name} at ${Math.round(rate)}/s`,
     '0.00 % dropped',
-    `${lost(result).toFixed(2)} % dropped; ${percentiles.join(', ')}, max ${ms(latency.max)}`,
+    `${dropped(result)}; ${percentiles.join(', ')}, max ${ms(latency.max)}`,
   )
 }
 

@@ -61,8 +61,14 @@ export function newInstructor(
 /** Per cent of the arrivals that got no answer. */
 export const lost = ({ planned, answered }: OpenResult) => (100 * (planned - answered)) / planned
 
+/** What was dropped, and what had to be sent once more because a connection had been closed meanwhile. */
+export function dropped(result: OpenResult): string {
+  const again = result.resent > 0 ? ` (${result.resent} sent once more)` : ''
+  return `${lost(result).toFixed(2)} % dropped${again}`
+}
+
 export function describe(result: OpenResult): string {
   const latency = Histogram.from(result.latency)
   const why = result.errors.length > 0 ? ` (${result.errors.join('; ')})` : ''
-  return `p50 ${ms(latency.percentile(50))}, p99 ${ms(latency.percentile(99))}, ${lost(result).toFixed(2)} % dropped${why}`
+  return `p50 ${ms(latency.percentile(50))}, p99 ${ms(latency.percentile(99))}, ${dropped(result)}${why}`
 }
