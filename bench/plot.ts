@@ -100,9 +100,19 @@ function drawLines({ title, x, y, lines }: LinePlot): string {
     const colour = colours[i % colours.length]
     const style = `stroke="${colour}" stroke-width="2" fill="none" stroke-dasharray="${dashes[i % dashes.length]}"`
     const at = box.bottom + 62 + i * 22
-    // A line of one point would not be seen.
-    const dots = marked || line.points.length === 1 ? line.points : []
-    const circles = dots.map(
+    const [only] = line.points
+    if (only && line.points.length === 1) {
+      // One point is no line: a ring with a letter, each a little further aside, where several fall together.
+      const letter = String.fromCharCode(97 + i)
+      const [cx, cy] = [placeX(only[0]), placeY(only[1])]
+      return (
+        ring(cx, cy) +
+        `<text x="${(cx + 8 + (i % 4) * 12).toFixed(1)}" y="${(cy + 4).toFixed(1)}">${letter}</text>` +
+        `${ring(box.left + 30, at - 4)}<text x="${box.left + 10}" y="${at}">${letter}</text>` +
+        `<text x="${box.left + 50}" y="${at}">${escape(line.label)}</text>`
+      )
+    }
+    const circles = (marked ? line.points : []).map(
       ([px, py]) =>
         `<circle cx="${placeX(px).toFixed(1)}" cy="${placeY(py).toFixed(1)}" r="3.5" fill="${colour}"/>`,
     )
@@ -114,6 +124,9 @@ function drawLines({ title, x, y, lines }: LinePlot): string {
   })
   return frame(title, box.bottom + 62 + lines.length * 22, grid + ticks + labels + drawn.join(''))
 }
+
+const ring = (x: number, y: number) =>
+  `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4.5" fill="#fff" stroke="#000" stroke-width="2"/>`
 
 /** Percentiles are drawn by how many are slower, so that 99 and 99.99 are as far apart as they matter. */
 function spread(value: number, scale: 'linear' | 'log' | 'percentile'): number {

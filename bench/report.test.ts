@@ -87,7 +87,8 @@ test('plots are whole drawings without impossible numbers', () => {
       { label: 'one point', points: [[1000, 71]] },
     ],
   })
-  expect(rates.match(/<circle/g)).toHaveLength(4)
+  // Three of the line; one of the single point, and its like in the legend.
+  expect(rates.match(/<circle/g)).toHaveLength(5)
   for (const tick of ['>1<', '>10<', '>100<', '>1,000<']) expect(rates).toContain(tick)
   expect(bars).toContain('x &#38; y')
   for (const svg of [bars, lines, rates]) {

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { makeDataFolder } from '../installation.ts'
+import { descendants } from '../processes.ts'
 import { type Bench, judged, median, perSecond, type Scenario, skipped, told } from '../scenario.ts'
 import { seedOnce } from './instructors-nocache.ts'
 import { requests } from './requests.ts'
@@ -17,9 +18,11 @@ export const workers: Scenario = {
     await bench.stopInstallation()
     const data = makeDataFolder(bench.cleanup)
     const runs: { workers: number; name: string; run: Run }[] = []
+    const processes = new Map<number, number>()
     for (let round = 1; round <= (bench.quick ? 1 : 3); round++) {
       for (const count of [1, 2]) {
         const installation = await bench.start({ data, env: { WORKERS: String(count) } })
+        processes.set(count, descendants(installation.pid, 'server').length)
         const seeded = await seedOnce(bench, installation)
         const { page, read } = requests(installation, seeded, '')
         for (const { name, request } of [page, read]) {
@@ -30,6 +33,9 @@ export const workers: Scenario = {
         }
         await installation.stop()
       }
+    }
+    if (process.platform === 'linux' && (processes.get(2) ?? 0) <= (processes.get(1) ?? 0)) {
+      throw new Error('WORKERS=2 started no more processes than WORKERS=1.')
     }
     const names = [...new Set(runs.map(({ name }) => name))]
     return {
