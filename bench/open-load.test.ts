@@ -219,4 +219,8 @@ test('several requests come in turn', async () => {
   const result = await runClosed({ ...plan, request: [pages, pages, post] })
   expect(result.failed).toBe(0)
   expect(asked.slice(0, 4)).toEqual(['GET /a', 'GET /a', 'POST /b', 'GET /a'])
+  const { connections, expect: expected } = plan
+  const open = { request: [pages, pages, post], address, expect: expected, connections }
+  const { answeredOf } = await runOpen({ ...open, rate: 100, seconds: 0.1 })
+  expect(answeredOf).toEqual([4, 3, 3])
 })

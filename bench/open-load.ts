@@ -10,7 +10,8 @@ import {
 
 /** Requests that arrive at a constant rate, whatever the server does: people do not wait for each other. */
 export type OpenPlan = {
-  request: RequestPlan
+  /** Several are sent in turn, over the same connections. */
+  request: RequestPlan | readonly RequestPlan[]
   address: Address
   expect: Expected
   /** Arrivals per second. */
@@ -34,6 +35,8 @@ export type OpenResult = {
   answered: number
   /** Of these, before the arrivals ended: what came later was no goodput of that time. */
   answeredMeanwhile: number
+  /** Answered of each of the requests that take turns. */
+  answeredOf: number[]
   /** `shed`: 503 with Retry-After, after all retries; `status`: any other status than expected. */
   dropped: { late: number; status: number; shed: number; failed: number; unsent: number }
   /** Requests on the wire: arrivals sent, and what was sent again. */
@@ -103,6 +106,7 @@ class OpenLoad {
       planned: this.planned,
       answered: 0,
       answeredMeanwhile: 0,
+      answeredOf: [plan.request].flat().map(() => 0),
       dropped: { late: 0, status: 0, shed: 0, failed: 0, unsent: 0 },
       sent: 0,
       resent: 0,
@@ -192,6 +196,9 @@ class OpenLoad {
     const now = performance.now()
     this.settled++
     this.result.answered++
+    const { answeredOf } = this.result
+    const at = flight.request?.place ?? 0
+    answeredOf[at] = (answeredOf[at] ?? 0) + 1
     if (now <= this.start + this.plan.seconds * 1000) this.result.answeredMeanwhile++
     this.result.bytes += bytes
     this.accepted.record((now - flight.sent) * 1000)

@@ -17,8 +17,11 @@ export type Expected = number | 'success'
 export const isExpected = (status: number, expect: Expected) =>
   expect === 'success' ? status >= 200 && status < 300 : status === expect
 
-/** A request as bytes; sent `again`, it does nothing twice (RFC 9110, 9.2.2; or by its Idempotency-Key). */
-export type Prepared = { bytes: Buffer; again: boolean }
+/**
+ * A request as bytes; sent `again`, it does nothing twice (RFC 9110, 9.2.2; or by its Idempotency-Key). `place` is its
+ * plan's among those that take turns.
+ */
+export type Prepared = { bytes: Buffer; again: boolean; place: number }
 
 /** How many different requests are made beforehand where the path is random. */
 const prepared = 20_000
@@ -28,12 +31,12 @@ export function requestSource(
   plans: RequestPlan | readonly RequestPlan[],
   host: string,
 ): () => Prepared {
-  const sources = [plans].flat().map((plan) => sourceOf(plan, host))
+  const sources = [plans].flat().map((plan, place) => sourceOf(plan, place, host))
   const next = inTurn(sources)
   return () => next()()
 }
 
-function sourceOf(plan: RequestPlan, host: string): () => Prepared {
+function sourceOf(plan: RequestPlan, place: number, host: string): () => Prepared {
   const again = plan.method === 'GET' || plan.headers?.['Idempotency-Key'] !== undefined
   const { body = '', path } = plan
   const headers = Object.entries({ Host: host, ...plan.headers })
@@ -44,16 +47,18 @@ function sourceOf(plan: RequestPlan, host: string): () => Prepared {
     return () => {
       const number = String(count++)
       const counted = [headers, body].map((text) => text.replaceAll('{count}', number))
-      return { bytes: serialise(plan.method, path, ...counted), again }
+      return { bytes: serialise(plan.method, path, ...counted), again, place }
     }
   }
   if (!path.includes('{random}')) {
-    const only = { bytes: serialise(plan.method, path, headers, body), again }
+    const only = { bytes: serialise(plan.method, path, headers, body), again, place }
     return () => only
   }
   const pick = picker(plan)
   const paths = Array.from({ length: prepared }, () => path.replaceAll('{random}', pick()))
-  return inTurn(paths.map((one) => ({ bytes: serialise(plan.method, one, headers, body), again })))
+  return inTurn(
+    paths.map((one) => ({ bytes: serialise(plan.method, one, headers, body), again, place })),
+  )
 }
 
 function inTurn<One>(list: readonly One[]): () => One {

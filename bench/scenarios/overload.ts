@@ -3,27 +3,29 @@ import { cpus } from 'node:os'
 import { Histogram } from '../histogram.ts'
 import type { RequestPlan } from '../http/request.ts'
 import type { Installation } from '../installation.ts'
-import type { OpenPlan, OpenResult } from '../open-load.ts'
+import type { OpenResult } from '../open-load.ts'
 import { type Bench, type Figure, judged, ms, perSecond, type Scenario, told } from '../scenario.ts'
 import { seedOnce } from './instructors-nocache.ts'
-import { requests } from './requests.ts'
+import { requests, type Target } from './requests.ts'
 import { countStatements } from './statement.ts'
 
 /** Of ten requests, what people ask for: pages before all, then data, now and then a write. */
 const mix = { page: 6, read: 3, write: 1 }
-const inAll = mix.page + mix.read + mix.write
 /** So many that the server meets the surge, and not the connections' limit. */
 const connections = 2000
 const targets = { goodput: 0.9, at: 5, p99: 1_000_000, recoveryMs: 2000 }
 
 type Kind = keyof typeof mix
-type Asked = { kind: Kind; share: number; request: RequestPlan }
+/** Ten requests that take turns: what is sent keeps the mix, whatever is refused. */
+type Asked = { kind: Kind; request: RequestPlan }[]
 type Surge = {
   times: number
   retries: number
   seconds: number
-  surge: (OpenResult & { kind: Kind })[]
-  calm: OpenResult[]
+  surge: OpenResult
+  calm: OpenResult
+  /** What was answered of each. */
+  kinds: Record<Kind, number>
   busy: number
 }
 
@@ -87,21 +89,17 @@ function apart(): string[] {
   return ['taskset', '--cpu-list', `0-${count - 2}`]
 }
 
-async function plansOf(bench: Bench, installation: Installation): Promise<Asked[]> {
+async function plansOf(bench: Bench, installation: Installation): Promise<Asked> {
   const data = await seedOnce(bench, installation)
   const { page, read, write } = requests(installation, data, `Surge ${Date.now()}`)
-  return [
-    { kind: 'page', share: mix.page / inAll, request: page.request },
-    { kind: 'read', share: mix.read / inAll, request: read.request },
-    { kind: 'write', share: mix.write / inAll, request: write.request },
-  ]
+  const of = (kind: Kind, { request }: Target) =>
+    Array.from({ length: mix[kind] }, () => ({ kind, request }))
+  return [...of('page', page), ...of('read', read), ...of('write', write)]
 }
 
 /** The best of some numbers of connections, each of which asks again when it has its answer. */
-async function findPeak(bench: Bench, { address }: Installation, asked: Asked[]): Promise<number> {
-  const request = asked.flatMap(({ kind, request: one }) =>
-    Array.from({ length: mix[kind] }, () => one),
-  )
+async function findPeak(bench: Bench, { address }: Installation, asked: Asked): Promise<number> {
+  const request = asked.map((one) => one.request)
   let peak = 0
   for (const count of [32, 64, 128, 256]) {
     const plan = { request, address, expect: 'success' as const, connections: count }
@@ -115,52 +113,40 @@ async function findPeak(bench: Bench, { address }: Installation, asked: Asked[])
 async function measure(
   bench: Bench,
   { address }: Installation,
-  asked: readonly Asked[],
+  asked: Asked,
   { peak, times, retries }: { peak: number; times: number; retries: number },
 ): Promise<Surge> {
   const seconds = bench.quick ? 3 : 15
-  const plans = (rate: number, more: Partial<OpenPlan>): OpenPlan[] =>
-    asked.map(({ request, share }) => ({
-      request,
-      address,
-      expect: 'success',
-      rate: rate * share,
-      seconds,
-      impatient: true,
-      connections: Math.ceil(connections * share),
-      ...more,
-    }))
+  const request = asked.map((one) => one.request)
+  const plan = { request, address, expect: 'success' as const, impatient: true, connections }
   const { results, busy } = await bench.generator.open([
-    ...plans(peak * times, { retries }),
+    { ...plan, rate: peak * times, seconds, retries },
     // From the very end of the surge on: half of what it can do.
-    ...plans(peak / 2, { after: seconds, seconds: bench.quick ? 3 : 8 }),
+    { ...plan, rate: peak / 2, after: seconds, seconds: bench.quick ? 3 : 8 },
   ])
-  const surge = asked.flatMap(({ kind }, i) => {
-    const result = results[i]
-    return result ? [{ kind, ...result }] : []
-  })
-  const run = { times, retries, seconds, surge, calm: results.slice(asked.length), busy }
-  const kinds = surge.map((one) => `${one.kind} ${one.answered} of ${one.sent}`).join(', ')
+  const [surge, calm] = results
+  if (!surge || !calm) throw new Error('The generator gave no result.')
+  const kinds: Record<Kind, number> = { page: 0, read: 0, write: 0 }
+  for (const [i, { kind }] of asked.entries()) kinds[kind] += surge.answeredOf[i] ?? 0
+  const run = { times, retries, seconds, surge, calm, kinds, busy }
   bench.say(
-    `  ${nameOf(run)}: ${perSecond(goodput(run))} answered, p99 ${ms(acceptedP99(run))}; ${kinds}`,
+    `  ${nameOf(run)}: ${perSecond(goodput(run))} answered, p99 ${ms(acceptedP99(run))}; ${describeKinds(run)}`,
   )
   return run
 }
 
+const describeKinds = ({ kinds, surge }: Surge) =>
+  Object.entries(kinds)
+    .map(([kind, count]) => `${kind} ${((100 * count) / surge.answered).toFixed(0)} %`)
+    .join(', ')
+
 const nameOf = ({ times, retries }: Surge) =>
   `${times} × peak${retries ? `, up to ${retries} retries at once` : ''}`
 
-const sum = (results: readonly OpenResult[], of: (result: OpenResult) => number) =>
-  results.reduce((total, result) => total + of(result), 0)
-
 /** Successful answers a second while the surge lasted. */
-const goodput = ({ surge, seconds }: Surge) => sum(surge, (one) => one.answeredMeanwhile) / seconds
+const goodput = ({ surge, seconds }: Surge) => surge.answeredMeanwhile / seconds
 
-function acceptedP99({ surge }: Surge): number {
-  const all = new Histogram()
-  for (const { accepted } of surge) all.add(accepted)
-  return all.percentile(99)
-}
+const acceptedP99 = ({ surge }: Surge) => Histogram.from(surge.accepted).percentile(99)
 
 function figuresOf(run: Surge, peak: number): Figure[] {
   const { times, retries, surge, calm, seconds, busy } = run
@@ -168,15 +154,11 @@ function figuresOf(run: Surge, peak: number): Figure[] {
   const ratio = goodput(run) / peak
   const measured = `${ratio.toFixed(2)} × (${perSecond(goodput(run))})`
   const p99 = acceptedP99(run)
-  const recovery = Math.max(...calm.map((one) => one.lastDroppedMs))
-  const missing = sum(calm, (one) => one.planned - one.answered)
-  const dropped = (why: keyof OpenResult['dropped']) => sum(surge, (one) => one.dropped[why])
-  const sent = sum(surge, (one) => one.sent)
-  const arrived = sum(surge, (one) => one.planned) - dropped('unsent')
-  const kinds = surge.map(
-    (one) => `${one.kind} ${((100 * one.answered) / one.planned).toFixed(0)} %`,
-  )
-  const lost = `failed ${dropped('failed')}, late ${dropped('late')}, other status ${dropped('status')}`
+  const recovery = calm.lastDroppedMs
+  const missing = calm.planned - calm.answered
+  const { dropped, sent } = surge
+  const arrived = surge.planned - dropped.unsent
+  const lost = `failed ${dropped.failed}, late ${dropped.late}, other status ${dropped.status}`
   return [
     times === targets.at && retries === 0
       ? judged(
@@ -195,9 +177,9 @@ function figuresOf(run: Surge, peak: number): Figure[] {
     ),
     told(
       '  sent; shed with Retry-After; nobody free to send it; others',
-      `${perSecond(sent / seconds)}; ${perSecond(dropped('shed') / seconds)}; ${perSecond(dropped('unsent') / seconds)}; ${lost}`,
+      `${perSecond(sent / seconds)}; ${perSecond(dropped.shed / seconds)}; ${perSecond(dropped.unsent / seconds)}; ${lost}`,
     ),
-    told('  answered of all arrivals', kinds.join(', ')),
+    told('  what was answered', describeKinds(run)),
     ...(retries
       ? [told('  amplification: requests for each arrival sent', (sent / arrived).toFixed(2))]
       : []),
