@@ -65,9 +65,9 @@ export function createHost(options: {
       if (!name || path.startsWith('/internal/')) return undefined
       const definition = here.find((one) => one.name === name)
       if (definition?.patient?.includes(path))
-        return { route: `${name} patient`, priority: 'write', patient: true }
+        return { queue: `${name} patient`, priority: 'write', patient: true }
       const reads = req.method === 'GET' || req.method === 'HEAD'
-      return { route: `${name} ${reads ? 'reads' : 'writes'}`, priority: reads ? 'read' : 'write' }
+      return { queue: `${name} ${reads ? 'reads' : 'writes'}`, priority: reads ? 'read' : 'write' }
     },
     fast(req, res, more) {
       if (req.method !== 'GET') return false

@@ -26,6 +26,7 @@ import { announce } from './running.ts'
 import { services } from './services.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { siteOf } from './site.ts'
+import { watchAdmission } from './watched.ts'
 import { doorOfMany, hearTogether, type Siblings } from './workers/siblings.ts'
 
 export type ProcessOptions = {
@@ -166,6 +167,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
           : undefined,
       )
       closers.push(async () => admission.close())
+      watchAdmission(admission, metrics)
       const server = await listen({
         port: settings.PORT,
         host: settings.HOST,

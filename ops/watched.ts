@@ -1,6 +1,7 @@
-import type { Database } from '@colonnade/db'
+import { countConnections, type Database, poolNames } from '@colonnade/db'
 import type { Relay } from '@colonnade/events'
 import {
+  type Admission,
   type Backend,
   pathnameOf,
   type RunningService,
@@ -75,13 +76,38 @@ export function watchBackend(name: string, backend: Backend): Backend {
 
 /** What a service's pools and its outbox tell of themselves. */
 export function watchStores(service: string, db: Database, relay: Relay, metrics: Metrics): void {
-  metrics.read('colonnade_pool_connections', () =>
-    (['hot', 'work', 'background'] as const).map(
-      (pool) => [{ service, pool, state: 'max' }, db[pool].options.max] as const,
+  metrics.read('colonnade_pool_connections', async () => [
+    ...poolNames.map((pool) => [{ service, pool, state: 'max' }, db.sizes[pool]] as const),
+    ...(await countConnections(db, service)).map(
+      ({ pool, state, count }) => [{ service, pool, state }, count] as const,
     ),
-  )
+  ])
   metrics.read('colonnade_outbox_waiting', async () => [[{ service }, await relay.waiting()]])
   metrics.read('colonnade_relay_delivered_total', () =>
     [...relay.delivered].map(([subscriber, count]) => [{ service, subscriber }, count] as const),
+  )
+}
+
+/** What the gate in front of all work tells of itself. */
+export function watchAdmission(admission: Admission, metrics: Metrics): void {
+  const queues = () => Object.entries(admission.stats.queues)
+  metrics.read('colonnade_admitted_inflight', () =>
+    queues().map(([queue, { inflight }]) => [{ queue }, inflight] as const),
+  )
+  metrics.read('colonnade_admission_limit', () =>
+    queues().map(([queue, { limit }]) => [{ queue }, limit] as const),
+  )
+  metrics.read('colonnade_admission_waiting', () =>
+    queues().map(([queue, { waiting }]) => [{ queue }, waiting] as const),
+  )
+  metrics.read('colonnade_shed_total', () =>
+    Object.entries(admission.stats.shed).flatMap(([priority, reasons]) =>
+      Object.entries(reasons).map(([reason, count]) => [{ priority, reason }, count] as const),
+    ),
+  )
+  metrics.read('colonnade_rate_limited_total', () =>
+    Object.entries(admission.stats.rateLimited).map(
+      ([policy, count]) => [{ policy }, count] as const,
+    ),
   )
 }

@@ -55,9 +55,9 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
       const owner = routes.find(path)?.value
       const name = owner?.name ?? 'pages'
       if (owner?.patient?.includes(path))
-        return { route: `${name} patient`, priority: 'write', patient: true }
-      if (!isRead(req)) return { route: `${name} writes`, priority: 'write' }
-      return { route: `${name} reads`, priority: isBot(req) ? 'bot' : 'read' }
+        return { queue: `${name} patient`, priority: 'write', patient: true }
+      if (!isRead(req)) return { queue: `${name} writes`, priority: 'write' }
+      return { queue: `${name} reads`, priority: isBot(req) ? 'bot' : 'read' }
     },
 
     fast(req, res, headers) {

@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { pathnameOf, type RouteTree, type ServiceDefinition } from '@colonnade/http'
 import { type Metrics, nameRequest, type RouteTally } from '@colonnade/watch'
-import type { Fragments } from './fragments.ts'
-import type { PageServer } from './page-server.ts'
 import { type OwnedRoute, type Page, routeName } from './pages.ts'
+import type { ProxyStats } from './proxy.ts'
 import { wellKnownPaths } from './well-known.ts'
 
 export type ProxyMetrics = ReturnType<typeof createProxyMetrics>
@@ -70,23 +69,48 @@ export function createProxyMetrics(
     fragmentFailed(fragment: string): void {
       failures.set(fragment, (failures.get(fragment) ?? 0) + 1)
     },
-    watch({ pages, fragments }: { pages: PageServer; fragments: Fragments }): void {
-      const caches = { pages, fragments }
-      const each = (read: (stats: { bytes: number; entries: number }) => number) => () =>
-        Object.entries(caches).map(([cache, { stats }]) => [{ cache }, read(stats)] as const)
-      process.read(
-        'colonnade_cache_bytes',
-        each(({ bytes }) => bytes),
+    /** Reads what the proxy's caches and breakers say of themselves whenever somebody asks. */
+    watch(stats: () => ProxyStats, openBreakers: () => readonly string[]): void {
+      const caches = () => {
+        const { pages, fragments, answers } = stats()
+        return Object.entries({ pages, fragments, ...(answers ? { answers } : {}) })
+      }
+      process.read('colonnade_cache_bytes', () =>
+        caches().map(([cache, { bytes }]) => [{ cache }, bytes] as const),
       )
-      process.read(
-        'colonnade_cache_entries',
-        each(({ entries }) => entries),
+      process.read('colonnade_cache_entries', () =>
+        caches().map(([cache, { entries }]) => [{ cache }, entries] as const),
       )
+      process.read('colonnade_cache_reads_total', () => {
+        const { redis } = stats()
+        const shared = { hits: redis?.hits ?? 0, misses: (redis?.reads ?? 0) - (redis?.hits ?? 0) }
+        return [
+          ...caches().flatMap(([cache, { hits, stale, misses }]) => [
+            [{ cache, result: 'hit' }, hits] as const,
+            [{ cache, result: 'stale' }, stale] as const,
+            [{ cache, result: 'miss' }, misses] as const,
+          ]),
+          ...(redis
+            ? [
+                [{ cache: 'redis', result: 'hit' }, shared.hits] as const,
+                [{ cache: 'redis', result: 'miss' }, shared.misses] as const,
+              ]
+            : []),
+        ]
+      })
+      process.read('colonnade_redis_up', () => {
+        const { redis } = stats()
+        return redis ? [[{}, redis.up ? 1 : 0]] : []
+      })
+      process.read('colonnade_redis_errors_total', () => {
+        const { redis } = stats()
+        return redis ? [[{}, redis.errors]] : []
+      })
       process.read('colonnade_fragment_failures_total', () =>
         [...failures].map(([fragment, count]) => [{ fragment }, count] as const),
       )
       process.read('colonnade_breakers_open', () => {
-        const open = new Set(fragments.open)
+        const open = new Set(openBreakers())
         return names.map((fragment) => [{ fragment }, open.has(fragment) ? 1 : 0] as const)
       })
     },

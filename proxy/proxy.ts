@@ -119,10 +119,19 @@ export function createProxy(options: ProxyOptions): Proxy {
     : undefined
   const hearing = hearEvents({ trust, pages, fragments, answers, routes, redis, log })
   const document = describeApi({ services, backend, trust, site })
-  metrics.watch({ pages, fragments })
+  metrics.watch(stats, () => fragments.open)
   routes.load()
 
   const door = createDoor({ routes: owners, local: options.local, pages, answers, assets, metrics })
+
+  function stats(): ProxyStats {
+    return {
+      pages: pages.stats,
+      fragments: fragments.stats,
+      answers: answers?.stats,
+      redis: redis?.stats,
+    }
+  }
 
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url)
@@ -159,12 +168,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     fetch: (request) => metrics.counted(request, answer),
     purge: hearing.purge,
     get stats() {
-      return {
-        pages: pages.stats,
-        fragments: fragments.stats,
-        answers: answers?.stats,
-        redis: redis?.stats,
-      }
+      return stats()
     },
     async forget(service) {
       await fragments.forget(service)

@@ -1,6 +1,7 @@
 import postgres from 'postgres'
+import { connectionName } from './connections.ts'
 import { MendingPool } from './mending-pool.ts'
-import type { PoolSizes } from './pool-sizes.ts'
+import type { PoolName, PoolSizes } from './pool-sizes.ts'
 import { traced } from './traced.ts'
 
 export type Sql = postgres.Sql
@@ -21,12 +22,14 @@ export type Database = {
    * delivered at least once, and durable writes do not queue behind it.
    */
   readonly background: Sql
+  /** The most connections that each may open. */
+  readonly sizes: PoolSizes
   close(): Promise<void>
 }
 
 export type DatabaseOptions = {
   url: string
-  /** Shown in pg_stat_activity. */
+  /** Shown in pg_stat_activity, with the pool's. */
   name: string
 } & Partial<PoolSizes>
 
@@ -38,12 +41,13 @@ const silenceMs = 2000
 /** Opens the pools; connections are made when first needed and made again when lost. Times in milliseconds. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, name, hot = 2, work = 4, background = 2 } = options
-  const open = (max: number, statementTimeout: number, settings = {}) =>
+  const sizes: PoolSizes = { hot, work, background }
+  const open = (pool: PoolName, statementTimeout: number, settings = {}) =>
     new MendingPool(
       () =>
         traced(
           postgres(url, {
-            max,
+            max: sizes[pool],
             connect_timeout: 2,
             idle_timeout: 60,
             // A database that comes back is found again at once, not after the default's growing pauses.
@@ -54,7 +58,7 @@ export function openDatabase(options: DatabaseOptions): Database {
               bigint: { to: 20, from: [20], serialize: String, parse: Number },
             },
             connection: {
-              application_name: `colonnade ${name}`,
+              application_name: connectionName(name, pool),
               statement_timeout: statementTimeout,
               lock_timeout: Math.min(statementTimeout, 2000),
               idle_in_transaction_session_timeout: 10_000,
@@ -65,11 +69,12 @@ export function openDatabase(options: DatabaseOptions): Database {
       statementTimeout + silenceMs,
     )
   const pools = {
-    hot: open(hot, hotStatementMs),
-    work: open(work, workStatementMs),
-    background: open(background, workStatementMs, { synchronous_commit: 'off' }),
+    hot: open('hot', hotStatementMs),
+    work: open('work', workStatementMs),
+    background: open('background', workStatementMs, { synchronous_commit: 'off' }),
   }
   return {
+    sizes,
     get hot() {
       return pools.hot.sql
     },

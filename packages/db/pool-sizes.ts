@@ -1,5 +1,8 @@
+export const poolNames = ['hot', 'work', 'background'] as const
+export type PoolName = (typeof poolNames)[number]
+
 /** How many connections each pool of a service has in one process. */
-export type PoolSizes = { hot: number; work: number; background: number }
+export type PoolSizes = Record<PoolName, number>
 
 const between = (least: number, most: number, wanted: number) =>
   Math.max(least, Math.min(most, Math.round(wanted)))

@@ -40,22 +40,22 @@ export const catalogue = {
   colonnade_shed_total: {
     kind: 'counter',
     help: 'Requests refused with 503 because there was more to do than could be done.',
-    labels: ['class', 'reason'],
+    labels: ['priority', 'reason'],
   },
   colonnade_admitted_inflight: {
     kind: 'gauge',
     help: 'Admitted requests that are being answered.',
-    labels: ['class'],
+    labels: ['queue'],
   },
   colonnade_admission_limit: {
     kind: 'gauge',
     help: 'How many requests may be answered at once, as measured.',
-    labels: ['class'],
+    labels: ['queue'],
   },
   colonnade_admission_waiting: {
     kind: 'gauge',
     help: 'Requests that wait to be admitted.',
-    labels: ['class'],
+    labels: ['queue'],
   },
   colonnade_rate_limited_total: {
     kind: 'counter',
@@ -64,13 +64,19 @@ export const catalogue = {
   },
   colonnade_pool_connections: {
     kind: 'gauge',
-    help: 'Database connections of a pool; state max is what it may open.',
+    help: 'Database connections by what they do, of all processes together; state max is what one process may open.',
     labels: ['service', 'pool', 'state'],
+    together: 'max',
   },
-  colonnade_pool_queries_inflight: {
+  colonnade_redis_up: {
     kind: 'gauge',
-    help: 'Statements sent to the database and not answered yet.',
-    labels: ['service', 'pool'],
+    help: '1 while the Redis that caches share answers, else 0; nothing where there is none.',
+    labels: [],
+  },
+  colonnade_redis_errors_total: {
+    kind: 'counter',
+    help: 'Questions to Redis that failed or were answered too late.',
+    labels: [],
   },
   colonnade_upstream_ejected: {
     kind: 'gauge',

@@ -56,6 +56,7 @@ test('no read walks through a whole table', async () => {
     hot: sql,
     work: sql,
     background: sql,
+    sizes: { hot: 1, work: 1, background: 1 },
     close: async () => {},
   })
   const backend = {

@@ -44,8 +44,16 @@ const explained = z.array(z.object({ 'QUERY PLAN': z.array(z.object({ Plan: plan
 
 const nodes = (one: Plan): Plan[] => [one, ...(one.Plans ?? []).flatMap(nodes)]
 
+const sizes = { hot: 1, work: 1, background: 1 }
+
 test('no read walks through a whole table, or sorts a whole course', async () => {
-  const service = await openReviews({ hot: sql, work: sql, background: sql, close: async () => {} })
+  const service = await openReviews({
+    hot: sql,
+    work: sql,
+    background: sql,
+    sizes,
+    close: async () => {},
+  })
   const read = async (path: string) => {
     const answer = await service.get(path)
     expect([path, answer.status]).toEqual([path, 200])
