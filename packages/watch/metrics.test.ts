@@ -76,7 +76,7 @@ test('the figures of several processes become those of one', async () => {
   expect(text).toContain(`colonnade_request_duration_seconds_bucket{le="0.0025",${asset}} 3`)
   expect(text).toContain(`colonnade_request_duration_seconds_bucket{le="+Inf",${asset}} 3`)
   expect(text).toContain(`colonnade_request_duration_seconds_count{${asset}} 3`)
-  expect(text).toContain('colonnade_shed_total{priority="reads",reason="full"} 3')
+  expect(text).toContain('colonnade_shed_total{priority="read",reason="full"} 3')
   // One breaker that is open is one, in however many processes.
   expect(text).toContain('colonnade_breakers_open{fragment="reviews/reviews"} 1')
   const [started] = text.filter((line) => line.startsWith('process_start_time_seconds '))
