@@ -17,13 +17,14 @@ export const bytesFor = ({ courses, instructors, reviews }: Amounts) =>
 
 /**
  * Refuses when what is to be made does not fit.
+ * @param bytes that are still to be filled
  * @param free bytes; asked of the file system unless told
  * @throws SettingsError saying how much is free and how much would be needed
  */
-export async function needSpace(folder: string, amounts: Amounts, free?: number): Promise<void> {
+export async function needSpace(folder: string, bytes: number, free?: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder)
   const available = free ?? bavail * bsize
-  const needed = bytesFor(amounts) + reserve
+  const needed = Math.max(0, bytes) + reserve
   if (available >= needed) return
   throw new SettingsError(
     `The disk of ${folder} is too small for that: ${gigabytes(available)} are free, about ${gigabytes(needed)} are needed. Ask for fewer, or set COLONNADE_DATA to a larger disk.`,
