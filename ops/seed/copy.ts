@@ -25,28 +25,29 @@ export async function copyChunks(
   onRows: (count: number) => void,
 ): Promise<void> {
   // postgres.js tells nobody of an error that comes behind the last row, when the query counts as answered: caught here.
-  const refusal = new AbortController()
-  const refused = new Promise<never>((_, reject) =>
-    Object.assign(into, {
-      reject: (error: unknown) => {
-        refusal.abort()
-        reject(error)
-      },
-    }),
-  )
+  const refused = new Promise<never>((_, reject) => Object.assign(into, { reject }))
+  refused.catch(() => {})
+  const writable = await Promise.race([into.writable(), refused])
   const send = async () => {
-    const writable = await into.writable()
     for (const { bytes, rows } of chunks) {
-      if (refusal.signal.aborted) return
       await new Promise<void>((resolve, reject) => {
         writable.write(bytes, (error) => (error ? reject(error) : resolve()))
       })
+      if (writable.destroyed) return
       onRows(rows)
     }
     writable.end()
     await finished(writable)
   }
-  await Promise.race([send(), refused])
+  try {
+    await Promise.race([send(), refused])
+  } catch (error) {
+    // The connection takes nothing else before the COPY has ended, which this tells the server.
+    writable.on('error', () => {})
+    writable.destroy(error instanceof Error ? error : new Error(String(error)))
+    await refused.catch(() => {})
+    throw error
+  }
 }
 
 function* chunksOf(rows: Iterable<readonly Value[]>): Generator<Chunk> {

@@ -1,9 +1,7 @@
-import { migrate } from '@colonnade/db'
-import { testDatabase } from '@colonnade/testing'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
-import { services } from '../services.ts'
 import { copyRows } from './copy.ts'
+import { freshDatabase } from './fixture.ts'
 import { instructorText } from './people-text.ts'
 import { seed } from './seed.ts'
 import { bytesFor, needSpace } from './space.ts'
@@ -13,10 +11,7 @@ const opened: postgres.Sql[] = []
 afterAll(() => Promise.all(opened.map((sql) => sql.end())))
 
 async function fresh() {
-  const { url } = await testDatabase('ops seed', async (template) => {
-    for (const { name, migrations } of services) await migrate(template, name, migrations)
-  })
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const { url, sql } = await freshDatabase()
   opened.push(sql)
   return { url, sql, fill: (wanted: Wanted) => seed(wanted, () => url) }
 }

@@ -75,7 +75,7 @@ export async function noteChunk(tx: Transaction, table: StagedTable, number: num
 /** How many instructors there are, counted no further than `most`. */
 export async function countInstructors(sql: Sql, most: number): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
-    select count(*)::int as count from (select from instructors.instructor limit ${most}) as some`
+    select count(*)::int as count from (select from instructors.instructor limit ${most}) as counted`
   return row?.count ?? 0
 }
 
