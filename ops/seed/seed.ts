@@ -50,6 +50,8 @@ export type SeedOptions = {
 
 /** Fewer go into the live tables' indexes in about the time that making new ones takes. */
 const usualStageFrom = 100_000
+/** More than so many who are there already would keep readers waiting for seconds. */
+const mostCopied = 2_000_000
 const coursesAtOnce = 500
 
 type Connections = { courses: Sql; instructors: Sql; reviews: Sql }
@@ -79,7 +81,10 @@ export async function seed(
     const rest = plan.organisations + plan.courses * (64 + plan.reviews)
     const progress = new Progress(peopleWork(plan) + work + rest, options.onProgress ?? (() => {}))
     if (staged && !begun) await sql.instructors.begin(async (tx) => await makeStage(tx, note))
-    const range = { first: note.first.instructor, last: note.first.instructor + plan.instructors - 1 }
+    const range = {
+      first: note.first.instructor,
+      last: note.first.instructor + plan.instructors - 1,
+    }
     if (staged) {
       await loadStage(several, plan, options.chunk ?? usualChunk, progress)
       await buildStage(several, plan, progress)
@@ -134,10 +139,11 @@ async function holdLock(sql: Sql): Promise<void> {
   }
 }
 
-/** Many, and no fewer than there are: those have to be copied into the new tables. */
+/** Many, beside few enough: those who are there are copied, and nobody is answered while that is brought up to date. */
 async function isLarge(sql: Sql, { instructors }: Wanted, options: SeedOptions): Promise<boolean> {
   if (instructors < (options.stageFrom ?? usualStageFrom)) return false
-  return (await countInstructors(sql, instructors + 1)) <= instructors
+  const most = Math.min(instructors, mostCopied)
+  return (await countInstructors(sql, most + 1)) <= most
 }
 
 async function fillLive(
@@ -148,7 +154,12 @@ async function fillLive(
   const counts = { instructor: plan.instructors, teaching: plan.taught }
   for (const table of stagedTables) {
     progress.begin(table)
-    await sendPeople(tx, plan, { table, from: 0, to: counts[table], schema: 'instructors' }, progress)
+    await sendPeople(
+      tx,
+      plan,
+      { table, from: 0, to: counts[table], schema: 'instructors' },
+      progress,
+    )
   }
 }
 

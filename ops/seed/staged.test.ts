@@ -93,7 +93,8 @@ test('everybody is the primary one of one course, and one to four others assist'
   const assistants = courses.reduce((sum, { count }) => sum + count - 1, 0)
   expect(assistants / 2000).toBeGreaterThan(2.4)
   expect(assistants / 2000).toBeLessThan(2.6)
-  const [next] = await sql`insert into courses.course (key, slug) values ('a', 'a') returning id::int`
+  const [next] =
+    await sql`insert into courses.course (key, slug) values ('a', 'a') returning id::int`
   expect(next?.id).toBe(first.course + 2000)
 })
 
@@ -202,7 +203,8 @@ test('broken off between the indexes, it makes only those that are missing', asy
     if (state.doing.startsWith('constraint')) throw new Error('broken off')
   }
   await expect(fill(people, { ...inParts, onProgress: stop })).rejects.toThrow('broken off')
-  const before = await sql`select count(*)::int from pg_indexes where schemaname = 'instructors_seed'`
+  const before =
+    await sql`select count(*)::int from pg_indexes where schemaname = 'instructors_seed'`
   expect(before).toEqual([{ count: 6 }])
   await fill(people, { ...inParts, onProgress: ({ doing }) => (made += doing) })
   expect(made).not.toContain('index ')

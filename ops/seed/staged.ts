@@ -48,10 +48,8 @@ export async function sendPeople(
   progress: Progress,
 ): Promise<void> {
   const { table, from, to, schema } = part
-  await copyChunks(
-    texts[table](plan, from, to),
-    peopleCopies[table](tx, schema),
-    (rows) => progress.sent(rows, weights[table]),
+  await copyChunks(texts[table](plan, from, to), peopleCopies[table](tx, schema), (rows) =>
+    progress.sent(rows, weights[table]),
   )
 }
 

@@ -68,7 +68,11 @@ export async function listChunks(sql: Sql, table: StagedTable): Promise<Set<numb
 }
 
 /** Notes that a part is loaded, in the transaction that loaded it. */
-export async function noteChunk(tx: Transaction, table: StagedTable, number: number): Promise<void> {
+export async function noteChunk(
+  tx: Transaction,
+  table: StagedTable,
+  number: number,
+): Promise<void> {
   await tx`insert into instructors_seed.chunk (name, number) values (${table}, ${number})`
 }
 
