@@ -8,14 +8,12 @@ export function barOf(started: number): (state: State, now: number) => string {
   let sent = { rows: 0, at: started }
   let begin: { share: number; at: number } | undefined
   return ({ share, rows, doing }, now) => {
-    // The rate is of the time in which rows were sent, and what an earlier run did took this one no time.
-    if (rows > sent.rows) {
-      begin ??= { share, at: now }
-      sent = { rows, at: now }
-    }
+    // What an earlier run did is there within a second, and no pace of this one.
+    if (rows > 0 || now - started > 1000) begin ??= { share, at: now }
+    // The rate is of the time in which rows were sent.
+    if (rows > sent.rows) sent = { rows, at: now }
     const rate = (sent.rows * 1000) / Math.max(1, sent.at - started)
-    const from = begin ?? { share: 0, at: started }
-    const pace = (share - from.share) / Math.max(1, now - from.at)
+    const pace = begin ? (share - begin.share) / Math.max(1, now - begin.at) : 0
     const left = pace > 0 ? `${timeOf((1 - share) / pace / 1000)} left` : 'time left unknown yet'
     const full = Math.round(share * width)
     const bar = '█'.repeat(full) + '░'.repeat(width - full)

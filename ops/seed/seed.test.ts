@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
+import { barOf } from './bar.ts'
 import { copyRows } from './copy.ts'
 import { freshDatabase } from './fixture.ts'
 import { instructorText } from './people-text.ts'
@@ -117,6 +118,32 @@ test('what a field may hold survives COPY', async () => {
   await sql`create temporary table odd (t text, a text[], j jsonb, n text)`
   await copyRows([[odd, [odd, 'b'], { json: { odd } }, null]], sql`copy odd from stdin`, () => {})
   expect(await sql`select * from odd`).toEqual([{ t: odd, a: [odd, 'b'], j: { odd }, n: null }])
+})
+
+test('a COPY that is refused is an error, before, amid and behind its rows', async () => {
+  const { sql } = await fresh()
+  await sql`create table small (n int check (n < 100000), unique (n) deferrable initially deferred)`
+  const numbers = function* (count: number, from: (n: number) => number) {
+    for (let n = 0; n < count; n++) yield [from(n)]
+  }
+  const copy = async (rows: Iterable<number[]>, table = 'small') =>
+    await sql.begin((tx) => copyRows(rows, tx`copy ${tx(table)} from stdin`, () => {}))
+  await expect(copy(numbers(1, Number), 'nowhere')).rejects.toThrow('does not exist')
+  await expect(copy(numbers(200_000, Number))).rejects.toThrow('violates check constraint')
+  await expect(copy(numbers(10, () => 1))).rejects.toThrow('duplicate key')
+  await copy(numbers(50_000, Number))
+  expect(await sql`select count(*)::int from small`).toEqual([{ count: 50_000 }])
+})
+
+test('the bar tells rate and time left; what an earlier run did is no pace of this one', () => {
+  const bar = barOf(0)
+  expect(bar({ share: 0.5, rows: 0, doing: 'teaching' }, 100)).toContain('time left unknown')
+  bar({ share: 0.5, rows: 1000, doing: 'teaching' }, 1000)
+  const text = bar({ share: 0.6, rows: 3000, doing: 'teaching' }, 3000)
+  expect(text).toContain('60 %  3,000 rows, 1,000/s, 8 s left (teaching)')
+  expect(text).toMatch(/^█{14}░{10} /)
+  const later = bar({ share: 0.8, rows: 3000, doing: 'index teaching_pkey' }, 303_000)
+  expect(later).toContain('3,000 rows, 1,000/s, 3 min 22 s left (index teaching_pkey)')
 })
 
 test('a disk that is too small is told before anything is made', async () => {
