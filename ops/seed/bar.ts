@@ -23,6 +23,6 @@ export function barOf(started: number): (state: State, now: number) => string {
 }
 
 function timeOf(seconds: number): string {
-  const whole = Math.ceil(seconds)
+  const whole = Math.round(seconds)
   return whole < 90 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
