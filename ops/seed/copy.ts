@@ -65,7 +65,7 @@ function* chunksOf(rows: Iterable<readonly Value[]>): Generator<Chunk> {
 }
 
 /** One field in COPY's text format. */
-export function field(value: Value): string {
+function field(value: Value): string {
   if (value === null) return '\\N'
   if (typeof value === 'string') return escapeText(value)
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)

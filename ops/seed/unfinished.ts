@@ -34,7 +34,7 @@ export type Note = z.infer<typeof note>
 const discard = 'throw it away with: colonnade seed --discard'
 
 /** The command line that asks for this. */
-export const commandOf = ({ courses, instructors, reviews, seed }: Wanted) =>
+const commandOf = ({ courses, instructors, reviews, seed }: Wanted) =>
   `colonnade seed --instructors ${instructors}${courses > 0 ? ` --courses ${courses} --reviews ${reviews}` : ''} --seed ${seed}`
 
 /**

@@ -5,12 +5,11 @@ import {
   type Recorder,
   recordStatements,
 } from '@colonnade/testing/plans'
-import type postgres from 'postgres'
 import { beforeAll, expect, test } from 'vitest'
 import { freshDatabase, openCourses } from './fixture/service.ts'
 
 const many = 6000
-let sql: postgres.Sql
+let sql: Recorder['sql']
 let sent: Recorder['sent']
 let service: Awaited<ReturnType<typeof openCourses>>
 
