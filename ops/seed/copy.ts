@@ -28,6 +28,8 @@ export async function copyChunks(
   const refused = new Promise<never>((_, reject) => Object.assign(into, { reject }))
   refused.catch(() => {})
   const writable = await Promise.race([into.writable(), refused])
+  // What goes wrong is told to whoever waits for a write, or by the refusal.
+  writable.on('error', () => {})
   const send = async () => {
     for (const { bytes, rows } of chunks) {
       await new Promise<void>((resolve, reject) => {
@@ -43,7 +45,6 @@ export async function copyChunks(
     await Promise.race([send(), refused])
   } catch (error) {
     // The connection takes nothing else before the COPY has ended, which this tells the server.
-    writable.on('error', () => {})
     writable.destroy(error instanceof Error ? error : new Error(String(error)))
     await refused.catch(() => {})
     throw error

@@ -126,6 +126,14 @@ test('the running server serves who was seeded, and takes changes of them', asyn
   expect((await ask('GET', `${path}/primary`)).status).toBe(404)
 })
 
+test('what the disk does not hold is refused before anything is made', async () => {
+  const refused = trial.run(['seed', '--courses', '100_000_000'], serving.settings)
+  await expect(refused).rejects.toThrow(
+    /too small for that: .* GiB are free, about .* GiB are needed/,
+  )
+  expect(await sql`select from pg_namespace where nspname = 'instructors_seed'`).toHaveLength(0)
+})
+
 test('thrown away, an unfinished seed leaves nothing', async () => {
   const broken = trial.spawn(['seed', '--instructors', '2_000_000'], serving.settings)
   await eventually(async () => {
