@@ -19,8 +19,8 @@ import { type Crud, measureCrud } from './ten-million-crud.ts'
 const targetRatio = 2.5
 const targetMemory = 300
 /** Bytes for each instructor: both databases with their indexes, and the files in between. */
-const bytesEach = 2600
-const reserve = 4 * 1024 ** 3
+const bytesEach = 2200
+const reserve = 2 * 1024 ** 3
 
 /** What the origin published of its two databases at ten million records; milliseconds. */
 const origin: Record<keyof Crud, { postgres: number; cassandra: number }> = {

@@ -25,7 +25,7 @@ const texts: Record<StagedTable, (plan: PeoplePlan, from: number, to: number) =>
 }
 
 /** What a row of a table is to the work as a whole, and all that comes after the load to a row's; measured. */
-const weights = { instructor: 1, teaching: 0.4, after: 1.2 }
+const weights = { instructor: 1, teaching: 0.15, after: 1.6 }
 const teachersEach = 3.5
 
 /** How many connections load at the same time: one a core, at least two, since each waits for the other's disk. */
@@ -100,18 +100,18 @@ export async function buildStage(
   for (const sql of connections) await widenMemory(sql, Math.floor(kibibytes), workers)
   progress.begin('vacuum')
   await shareOut(connections, stagedTables, vacuumStaged)
-  progress.add(work * 0.15)
+  progress.add(work * 0.1)
   const indexes = await listMissingIndexes(first)
   await shareOut(connections, indexes, async (sql, step) => {
     progress.begin(`index ${step.name}`)
     await takeStep(sql, step)
-    progress.add((work * 0.65) / indexes.length)
+    progress.add((work * 0.55) / indexes.length)
   })
   for (const step of await listMissingConstraints(first)) {
     progress.begin(`constraint ${step.name}`)
     await takeStep(first, step)
   }
-  progress.add(work * 0.2)
+  progress.add(work * 0.35)
 }
 
 type Range = { first: number; last: number }
