@@ -25,11 +25,11 @@ import {
   makeStage,
   stagedTables,
 } from './queries/staging.ts'
+import { copyLive } from './queries/swap.ts'
 import { type Plan, rows } from './rows.ts'
 import {
   buildStage,
   buildWork,
-  copyAhead,
   loadStage,
   peopleWork,
   sendPeople,
@@ -50,8 +50,8 @@ export type SeedOptions = {
 
 /** Fewer go into the live tables' indexes in about the time that making new ones takes. */
 const usualStageFrom = 100_000
-/** More than so many who are there already would keep readers waiting for seconds. */
-const mostCopied = 2_000_000
+/** More than so many who are there already would keep readers waiting for seconds while the tables change places. */
+const mostCopied = 300_000
 const coursesAtOnce = 500
 
 type Connections = { courses: Sql; instructors: Sql; reviews: Sql }
@@ -85,17 +85,18 @@ export async function seed(
       first: note.first.instructor,
       last: note.first.instructor + plan.instructors - 1,
     }
+    let moment: string | undefined
     if (staged) {
       await loadStage(several, plan, options.chunk ?? usualChunk, progress)
+      moment = await copyLive(sql.instructors, range)
       await buildStage(several, plan, progress)
-      await copyAhead(sql.instructors, range)
     }
     // The transaction that ends the seed is the last to commit: what the others did before is seen by the next try.
     await inTransactions([sql.instructors, sql.reviews, sql.courses], async (txs) => {
       const [instructors, reviews, courses] = txs
       if (!courses || !instructors || !reviews) throw new Error('three transactions were expected')
       await fillRest({ instructors, reviews, courses }, plan, progress)
-      if (staged) await swapIn(instructors, range)
+      if (moment) await swapIn(instructors, range, moment)
       else await fillLive(instructors, plan, progress)
     })
     for (const name of ['courses', 'instructors', 'reviews'] as const) {
@@ -154,12 +155,11 @@ async function fillLive(
   const counts = { instructor: plan.instructors, teaching: plan.taught }
   for (const table of stagedTables) {
     progress.begin(table)
-    await sendPeople(
-      tx,
-      plan,
-      { table, from: 0, to: counts[table], schema: 'instructors' },
-      progress,
-    )
+    // In parts, since Postgres remembers every reference that a statement has to check until its end.
+    for (let from = 0; from < counts[table]; from += usualChunk) {
+      const to = Math.min(counts[table], from + usualChunk)
+      await sendPeople(tx, plan, { table, from, to, schema: 'instructors' }, progress)
+    }
   }
 }
 

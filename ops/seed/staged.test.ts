@@ -108,6 +108,10 @@ test('who was there stays, with what changed while others were loaded', async ()
         await sql`update instructors.instructor set first_name = 'New' where id = ${renamed}`
         await sql`delete from instructors.instructor where id = ${gone}`
         await sql`insert into instructors.teaching (course_id, instructor_id, role) values (2, ${late}, 'primary')`
+        // A course that the seed set aside, but nobody can know that.
+        await sql`
+          insert into instructors.teaching (course_id, instructor_id, role)
+          select (plan -> 'first' ->> 'course')::int, ${late}, 'primary' from instructors_seed.plan`
       })()
     },
   })
@@ -128,6 +132,10 @@ test('who was there stays, with what changed while others were loaded', async ()
     { course_id: 1, instructor_id: renamed, role: 'assistant' },
     { course_id: 2, instructor_id: late, role: 'primary' },
   ])
+  const unseated = await sql`
+    select instructor_id::int from instructors.teaching
+    where course_id = ${first.course} and role = 'primary'`
+  expect(unseated).toEqual([{ instructor_id: late }])
   const [{ count } = { count: 0 }] = await sql`select count(*)::int from instructors.instructor`
   expect(count).toBe(63)
 })

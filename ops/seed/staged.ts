@@ -14,7 +14,7 @@ import {
 } from './queries/build.ts'
 import { peopleCopies } from './queries/copies.ts'
 import { listChunks, noteChunk, type StagedTable, stage, stagedTables } from './queries/staging.ts'
-import { copyLive, lockLive, swapTables } from './queries/swap.ts'
+import { copyChanges, lockLive, type Range, swapTables } from './queries/swap.ts'
 
 /** Instructors, or courses with who teaches them, that are loaded and noted in one transaction. */
 export const usualChunk = 100_000
@@ -114,15 +114,8 @@ export async function buildStage(
   progress.add(work * 0.35)
 }
 
-type Range = { first: number; last: number }
-
-/** Copies what the live tables hold, before anybody has to wait for it. */
-export async function copyAhead(sql: Sql, range: Range): Promise<void> {
-  await sql.begin(async (tx) => await copyLive(tx, range))
-}
-
 /** Puts the staged tables in the place of the live ones; others wait only while what changed meanwhile is copied. */
-export async function swapIn(tx: Transaction, range: Range): Promise<void> {
+export async function swapIn(tx: Transaction, range: Range, moment: string): Promise<void> {
   for (let tries = 1; !(await lockLive(tx)); tries++) {
     if (tries === 300) {
       throw new SettingsError(
@@ -131,7 +124,7 @@ export async function swapIn(tx: Transaction, range: Range): Promise<void> {
     }
     await delay(50 + Math.random() * 200)
   }
-  await copyLive(tx, range)
+  await copyChanges(tx, range, moment)
   await swapTables(tx)
 }
 

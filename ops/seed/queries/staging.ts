@@ -39,7 +39,7 @@ export async function countStagedBytes(sql: Sql): Promise<number> {
 /** Makes the empty tables and notes what shall be in them. Not vacuumed while they grow: that is done once, after. */
 export async function makeStage(tx: Transaction, plan: postgres.JSONValue): Promise<void> {
   await tx`create schema instructors_seed`
-  await tx`create table instructors_seed.plan (plan jsonb not null)`
+  await tx`create table instructors_seed.plan (plan jsonb not null, moment text)`
   await tx`insert into instructors_seed.plan (plan) values (${tx.json(plan)})`
   await tx`
     create table instructors_seed.chunk (

@@ -7,30 +7,67 @@ export type Range = { first: number; last: number }
 const live = stagedTables.map((table) => `instructors.${table}`)
 
 /**
- * Brings the staged tables up to what the live ones hold beside the made-up rows: done twice, it copies what is there
- * first, and what changed meanwhile second. A made-up primary makes room for one who came to that course by the API.
+ * Copies into the staged tables what the live ones hold, as of one moment, while others go on reading and writing; once,
+ * and before there are indexes, which would make it slow.
+ * @returns a mark of that moment, for `copyChanges`
  */
-export async function copyLive(sql: Sql | Transaction, { first, last }: Range): Promise<void> {
-  await sql`
-    delete from instructors_seed.instructor s where (s.id < ${first} or s.id > ${last})
-      and not exists (select from instructors.instructor l
-        where l.id = s.id and row(l.*) is not distinct from row(s.*))`
-  await sql`
-    delete from instructors_seed.teaching s where (s.instructor_id < ${first} or s.instructor_id > ${last})
-      and not exists (select from instructors.teaching l
-        where l.course_id = s.course_id and l.instructor_id = s.instructor_id
-          and row(l.*) is not distinct from row(s.*))`
-  await sql`
-    insert into instructors_seed.instructor select l.* from instructors.instructor l
-    where not exists (select from instructors_seed.instructor s where s.id = l.id)`
-  await sql`
+export async function copyLive(sql: Sql, { first, last }: Range): Promise<string> {
+  const [noted] = await sql<{ moment: string | null }[]>`select moment from instructors_seed.plan`
+  if (noted?.moment) return noted.moment
+  return await sql.begin('isolation level repeatable read', async (tx) => {
+    const [row] = await tx<{ moment: string }[]>`
+      update instructors_seed.plan set moment = pg_snapshot_xmin(pg_current_snapshot())::xid::text
+      returning moment`
+    if (!row) throw new Error('an unfinished seed has no plan')
+    await tx`insert into instructors_seed.instructor select l.* from instructors.instructor l`
+    await tx`
+      delete from instructors_seed.teaching s using instructors.teaching l
+      where l.course_id = s.course_id and l.role = 'primary' and s.role = 'primary'
+        and s.instructor_id between ${first} and ${last}`
+    await tx`insert into instructors_seed.teaching select l.* from instructors.teaching l`
+    return row.moment
+  })
+}
+
+/**
+ * Copies what changed in the live tables, which are locked, since that moment. A made-up primary makes room for one who
+ * came to that course by the API meanwhile.
+ */
+export async function copyChanges(
+  tx: Transaction,
+  { first, last }: Range,
+  moment: string,
+): Promise<void> {
+  // Every transaction that the copy may not have seen is as young as the oldest that ran then, or younger.
+  const changed = (row: string) => tx`age(${tx(row)}.xmin) <= age(${moment}::text::xid)`
+  await tx`
+    delete from instructors_seed.teaching
+    where (course_id, instructor_id) in (
+      select course_id, instructor_id from instructors_seed.teaching
+      where instructor_id < ${first} or instructor_id > ${last}
+      except select course_id, instructor_id from instructors.teaching)`
+  await tx`
+    delete from instructors_seed.instructor
+    where id in (
+      select id from instructors_seed.instructor where id < ${first} or id > ${last}
+      except select id from instructors.instructor)`
+  await tx`
     delete from instructors_seed.teaching s using instructors.teaching l
-    where l.course_id = s.course_id and l.role = 'primary' and s.role = 'primary'
-      and s.instructor_id between ${first} and ${last}`
-  await sql`
-    insert into instructors_seed.teaching select l.* from instructors.teaching l
-    where not exists (select from instructors_seed.teaching s
-      where s.course_id = l.course_id and s.instructor_id = l.instructor_id)`
+    where l.course_id = s.course_id and ${changed('l')}
+      and (l.instructor_id = s.instructor_id
+        or (l.role = 'primary' and s.role = 'primary' and s.instructor_id between ${first} and ${last}))`
+  // With a changed person go the copies of what they teach, which may not have changed.
+  await tx`
+    delete from instructors_seed.instructor s using instructors.instructor l
+    where l.id = s.id and ${changed('l')}`
+  await tx`
+    insert into instructors_seed.instructor
+    select l.* from instructors.instructor l where ${changed('l')}`
+  await tx`
+    insert into instructors_seed.teaching
+    select l.* from instructors.teaching l
+    where ${changed('l')}
+      or l.instructor_id in (select i.id from instructors.instructor i where ${changed('i')})`
 }
 
 /**
