@@ -20,6 +20,7 @@ import { rate1000 } from './scenarios/rate.ts'
 import { redis } from './scenarios/redis.ts'
 import { serverSideRendering } from './scenarios/ssr.ts'
 import { start } from './scenarios/start.ts'
+import { tenMillion } from './scenarios/ten-million.ts'
 import { workers } from './scenarios/workers.ts'
 import { SharedInstallations } from './shared-installations.ts'
 
@@ -44,6 +45,7 @@ const scenarios: readonly Scenario[] = [
   oneCpu,
   overload,
   redis,
+  tenMillion,
 ]
 
 const usage = `npm run bench [-- [names…] [--seconds N] [--quick]]
@@ -75,8 +77,8 @@ function readArguments(args: string[]) {
       `${unknown.length > 0 ? `There is no ${unknown.join(', ')}.` : 'At least one second.'}\n\n${usage}`,
     )
   }
-  const chosen = scenarios.filter(
-    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  const chosen = scenarios.filter(({ name, long }) =>
+    positionals.length === 0 ? !(flags.quick && long) : positionals.includes(name),
   )
   return { chosen, seconds, ...flags }
 }

@@ -44,6 +44,8 @@ export type Bench = {
 export type Scenario = {
   name: string
   about: string
+  /** Takes minutes: with --quick it runs only when it is named. */
+  long?: true
   run(bench: Bench): Promise<ScenarioResult>
 }
 

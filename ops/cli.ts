@@ -46,7 +46,7 @@ const commands: Record<string, Command> = {
     run: async (args) => (await import('./commands/samples.ts')).samples(args),
   },
   seed: {
-    usage: 'seed --courses N --instructors N [--seed 1]',
+    usage: 'seed --courses N --instructors N [--seed 1] [--discard]',
     about: 'fill the installation with made-up courses and people, for load tests',
     run: async (args) => (await import('./commands/seed.ts')).seedInstallation(args),
   },
