@@ -23,12 +23,18 @@ const problems: Record<number, string> = {
   415: 'The content type is not accepted.',
   422: 'Fields are not right; each is named.',
   428: 'An If-Match header is needed.',
-  429: 'Too many requests.',
+  429: 'Too many requests from this address or with this token; try again after Retry-After.',
+  503: 'What it needs is away, or there is too much to do; try again after Retry-After.',
+}
+
+const retryAfter = {
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } },
 }
 
 function problemAnswer(status: number): Json {
   return {
     description: problems[status] ?? 'An error.',
+    ...(status === 429 || status === 503 ? { headers: retryAfter } : {}),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   }
 }
@@ -58,7 +64,8 @@ function parameters(place: 'path' | 'query', schema: ZodType | undefined): Json[
 
 /** One endpoint as an OpenAPI operation, with every problem that its checks can answer. */
 export function openApiOperation(spec: EndpointSpec<ZodType, ZodType, ZodType>): Json {
-  const implied = new Set<number>(spec.problems ?? [])
+  // The gate in front of every endpoint may say these.
+  const implied = new Set<number>([429, 503, ...(spec.problems ?? [])])
   if (spec.operator) implied.add(401)
   if (spec.params) implied.add(404)
   if (spec.query) implied.add(422)
@@ -68,10 +75,6 @@ export function openApiOperation(spec: EndpointSpec<ZodType, ZodType, ZodType>):
   for (const [status, answer] of Object.entries(spec.answers))
     responses[status] = bodyAnswer(answer)
   for (const status of [...implied].sort()) responses[status] = problemAnswer(status)
-  responses['503'] = {
-    ...problemAnswer(503),
-    description: 'What it needs is away; try again after Retry-After.',
-  }
   const content: Json = {}
   if (spec.body) content['application/json'] = { schema: schemaOf(spec.body, 'input') }
   for (const type of spec.rawBody ?? [])

@@ -110,6 +110,8 @@ export function rateLimits(options: {
       return { headers: ['RateLimit-Policy', reads.header, 'RateLimit', reads.state(left)] }
     },
     failed(req) {
+      // Nobody guesses by saying nothing.
+      if (req.headers.authorization === undefined) return
       attempts?.take(network(addressOf(req)), 1, performance.now())
     },
   }
