@@ -20,6 +20,8 @@ export type FaultProxy = {
   readonly connections: number
   /** Replaces all faults, for open connections too. */
   set(faults: ProxyFaults): Promise<void>
+  /** Leads new connections to another upstream, and ends the open ones. */
+  lead(upstream: string): void
   /** Leaves every open connection as one whose other side vanished: silent for ever. New ones are not touched. */
   strand(): void
   /** Ends every open connection, with a reset where `reset`. */
@@ -45,7 +47,7 @@ export async function faultProxy(
   options: FaultProxyOptions = {},
 ): Promise<FaultProxy> {
   const { seed = 1, saw = () => {}, instead = () => false } = options
-  const target = upstream === undefined ? undefined : parseTarget(upstream)
+  let target = upstream === undefined ? undefined : parseTarget(upstream)
   const random = randomNumbers(seed)
   const sockets = new Set<Socket>()
   const flows = new Set<Flow>()
@@ -134,6 +136,10 @@ export async function faultProxy(
       if (next.refuse) return shut()
       for (const flow of flows) flow.changed()
       if (!server) await listen()
+    },
+    lead(next) {
+      target = parseTarget(next)
+      drop()
     },
     strand() {
       for (const flow of flows) flow.strand()
