@@ -1,14 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isOperator, problem, type RunningService, type ServiceDefinition } from '@colonnade/http'
-import { Assets, ownerOf, sendAsset } from '@colonnade/proxy'
+import type { IncomingMessage } from 'node:http'
+import {
+  type Door,
+  isOperator,
+  problem,
+  problemText,
+  type RunningService,
+  type ServiceDefinition,
+} from '@colonnade/http'
+import { Assets, routesOf, sendAsset } from '@colonnade/proxy'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { builtAssets } from './assets.ts'
 import type { Faults } from './faults.ts'
 import { showFragments } from './show-fragments.ts'
 
 /** How services are reached over the network when the proxy runs elsewhere. */
-export type Host = {
-  shortcut(req: IncomingMessage, res: ServerResponse): boolean
+export type Host = Omit<Door, 'fetch' | 'refused'> & {
   fetch(request: Request): Promise<Response>
 }
 
@@ -21,48 +27,62 @@ export function createHost(options: {
   styles: readonly string[]
 }): Host {
   const here = options.definitions.filter(({ name }) => options.running.has(name))
+  const routes = routesOf(here)
   const assets = new Assets({ built: builtAssets, fetched: builtAssets, remote: () => undefined })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
 
   /** Services that share an address are told apart by the header their callers set, else by the path. */
   function serviceFor(path: string, named: string | null): RunningService | undefined {
-    const fragment = /^\/fragments\/([a-z-]+)\//.exec(path)?.[1]
-    const name = named ?? fragment ?? ownerOf(here, path)?.name
+    const name = nameFor(path, named)
     return name ? options.running.get(name) : undefined
   }
   const nameFor = (path: string, named: string | null) =>
-    named ?? /^\/fragments\/([a-z-]+)\//.exec(path)?.[1] ?? ownerOf(here, path)?.name
+    named ?? /^\/fragments\/([a-z-]+)\//.exec(path)?.[1] ?? routes.find(path)?.value.name
+
+  function addressed(req: IncomingMessage): { path: string; name: string | undefined } {
+    const url = req.url ?? '/'
+    const mark = url.indexOf('?')
+    const path = mark < 0 ? url : url.slice(0, mark)
+    const header = req.headers['colonnade-service']
+    return { path, name: nameFor(path, typeof header === 'string' ? header : null) }
+  }
 
   return {
     shortcut(req, res) {
-      const url = req.url ?? '/'
-      const mark = url.indexOf('?')
-      const path = mark < 0 ? url : url.slice(0, mark)
-      const header = req.headers['colonnade-service']
-      const name = nameFor(path, typeof header === 'string' ? header : null)
+      const { path, name } = addressed(req)
       // Dead means dead: no answer at all, only a connection that ends.
       if (name && options.faults.get(name) === 'dead') {
         req.socket.destroy()
         return true
       }
+      if (req.method !== 'GET' || !path.startsWith('/assets/')) return false
+      void sendAsset(assets, path, req, res, crypto.randomUUID())
+      return true
+    },
+    workOf(req) {
+      const { path, name } = addressed(req)
+      if (!name || path.startsWith('/internal/')) return undefined
+      const definition = here.find((one) => one.name === name)
+      if (definition?.patient?.includes(path))
+        return { route: `${name} patient`, priority: 'write', patient: true }
+      const reads = req.method === 'GET' || req.method === 'HEAD'
+      return { route: `${name} ${reads ? 'reads' : 'writes'}`, priority: reads ? 'read' : 'write' }
+    },
+    fast(req, res, more) {
       if (req.method !== 'GET') return false
-      if (path.startsWith('/assets/')) {
-        void sendAsset(assets, path, req, res, crypto.randomUUID())
-        return true
-      }
-      const answer = name
-        ? options.running.get(name)?.fast?.(path, mark < 0 ? '' : url.slice(mark))
-        : undefined
+      const { path, name } = addressed(req)
+      const search = (req.url ?? '').slice(path.length)
+      const answer = name ? options.running.get(name)?.fast?.(path, search) : undefined
       if (!answer) return false
       void answer.then(
         ({ status, headers, body }) => {
-          res.writeHead(status, headers)
+          res.writeHead(status, [...Object.entries(headers).flat(), ...more])
           res.end(body)
         },
         () => {
           res.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'application/problem+json' })
-          res.end('{"type":"about:blank","title":"This is away for now","status":503}')
+          res.end(problemText(503))
         },
       )
       return true

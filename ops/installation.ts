@@ -5,6 +5,7 @@ import { type Database, migrate, openDatabase } from '@colonnade/db'
 import { createRelay, type Relay, type Subscriber } from '@colonnade/events'
 import {
   type Backend,
+  inTime,
   localBackend,
   type RemoteBackend,
   type RunningService,
@@ -111,13 +112,13 @@ export function openInstallation(options: InstallationOptions): Installation {
     const folder = join(options.data, name)
     mkdirSync(folder, { recursive: true })
     const relay = createRelay({
-      sql: db.background,
+      sql: () => db.background,
       schema: name,
       subscribers: subscribersOf(definition),
       trust,
       onError: (err) => log.debug({ err }, 'events wait'),
     })
-    const service = definition.open({
+    const opened = definition.open({
       db,
       peer: backend,
       nudge: () => relay.nudge(),
@@ -128,6 +129,7 @@ export function openInstallation(options: InstallationOptions): Installation {
       env: settings.env,
       assets: options.assets.owners[name] ?? [],
     })
+    const service = inTime(definition, opened)
     running.set(name, faults.wrap(name, service))
     relays.push(relay)
     closers.push(async () => {

@@ -1,5 +1,5 @@
 import { type Backend, createTrust, remoteBackend, type Trust } from '@colonnade/http'
-import { ownerOf } from '@colonnade/proxy'
+import { routesOf } from '@colonnade/proxy'
 import { openInstallationDatabase } from './database.ts'
 import { createLog, openDataFolder, openProcess } from './run.ts'
 import { listRunning, type Running } from './running.ts'
@@ -68,7 +68,7 @@ async function openForNow(settings: Settings, data: string): Promise<Reached> {
   }
 
   function backendFor(path: string): Backend {
-    const owner = ownerOf(services, new URL(path, 'http://inside').pathname)
+    const owner = routesOf(services).find(new URL(path, 'http://inside').pathname)?.value
     if (!owner) throw new Error(`No service owns ${path}.`)
     return opened.installation.backend(owner.name)
   }

@@ -1,7 +1,16 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataFolder } from '@colonnade/db/embedded'
-import { createTrust, type HttpServer, listen, type Trust } from '@colonnade/http'
+import {
+  Admission,
+  clientAddresses,
+  createTrust,
+  type HttpServer,
+  listen,
+  type RateLimits,
+  rateLimits,
+  type Trust,
+} from '@colonnade/http'
 import { createProxy, type Proxy } from '@colonnade/proxy'
 import { type Logger, pino } from 'pino'
 import { builtAssets, readAssets } from './assets.ts'
@@ -121,10 +130,16 @@ export async function openProcess(options: {
         })
       }
       await installation.warm(1000)
+      const admission = new Admission(
+        // Behind the public door the only callers are our own.
+        options.proxy ? limitsOf(settings, secrets.apiToken) : undefined,
+      )
+      closers.push(async () => admission.close())
       const server = await listen({
         port: settings.PORT,
         host: settings.HOST,
-        ...(proxy ? { fetch: proxy.fetch, shortcut: proxy.shortcut } : host),
+        ...(proxy ?? host),
+        admission,
       }).catch((error: unknown) => {
         throw tellPort(error, 'PORT')
       })
@@ -159,6 +174,15 @@ export async function openProcess(options: {
       await installation.close()
     },
   }
+}
+
+function limitsOf(settings: Settings, operatorToken: string): RateLimits {
+  return rateLimits({
+    reads: settings.RATE_LIMIT_READS,
+    attempts: settings.RATE_LIMIT_ATTEMPTS,
+    addressOf: clientAddresses(settings.TRUSTED_PROXIES),
+    operatorToken,
+  })
 }
 
 /** Metrics for this machine alone, without a token, where METRICS_PORT says. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { clientAddresses } from '@colonnade/http'
 import { checkAccent } from '@colonnade/ui'
 import { z } from 'zod'
 import { root } from './root.ts'
@@ -44,6 +45,13 @@ const legal = z.string().transform((text, context) => {
   return links
 })
 
+const trusted = list.superRefine((entries, context) => {
+  try {
+    clientAddresses(entries)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : '' })
+  }
+})
 /** So many requests in so many seconds, or no limit. */
 const rateLimit = z
   .string()
@@ -78,7 +86,7 @@ const schema = z.object({
   PROXY_URL: urls.optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   WORKERS: z.coerce.number().int().min(1).max(64).default(1),
-  TRUSTED_PROXIES: list.default([]),
+  TRUSTED_PROXIES: trusted.default([]),
   CACHE: z.enum(['on', 'off']).default('on'),
   RATE_LIMIT_READS: rateLimit.default({ requests: 600_000, seconds: 60 }),
   RATE_LIMIT_ATTEMPTS: rateLimit.default({ requests: 60, seconds: 60 }),

@@ -26,6 +26,10 @@ export function createProxyMetrics() {
         tally.count(route, res.statusCode, (performance.now() - started) / 1000)
       })
     },
+    /** Counts a request that was answered at once. */
+    counted(route: string, status: number, started: number): void {
+      tally.count(route, status, (performance.now() - started) / 1000)
+    },
     fragmentFailed: (fragment: string): void => failures.inc({ fragment }),
     watch({ pages, fragments }: { pages: PageServer; fragments: Fragments }): void {
       new Gauge({

@@ -1,9 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Flights, TaggedCache } from '@colonnade/cache'
-import { defaultLanguage, findLanguage, type Language, languages, localPath } from '@colonnade/ui'
+import { type Entry, Flights, TaggedCache } from '@colonnade/cache'
+import { defaultLanguage, type Language, localPath } from '@colonnade/ui'
 import { type Composed, compose, type PageRequest } from './compose.ts'
 import { errorPage } from './error-page.tsx'
 import type { Fragments } from './fragments.ts'
+import {
+  countedQuery,
+  preferredLanguage,
+  redirectsByLanguage,
+  safeDecode,
+  splitLanguage,
+} from './page-address.ts'
 import { matchPage, type Page, type PageMatch } from './pages.ts'
 import { type Rendered, send, toResponse } from './rendered.ts'
 import type { RouteMap } from './routes.ts'
@@ -15,9 +22,6 @@ type CachedPage = { rendered: Rendered; current: boolean }
 type Answer =
   | { kind: 'rendered'; rendered: Rendered }
   | { kind: 'redirect'; status: 301 | 302 | 308; location: string }
-
-/** Parameters longer than this are cut: no filter or search needs more. */
-const longestParam = 200
 
 /** Answers page requests: from the cache when it can, else composed, once for all who ask at the same time. */
 export class PageServer {
@@ -42,8 +46,11 @@ export class PageServer {
     return matchPage(this.options.pages, splitLanguage(path).path) !== undefined
   }
 
-  /** Answers a GET or HEAD request. The usual case, a page from the cache, is synchronous. */
-  serve(req: IncomingMessage, res: ServerResponse, requestId: string): void {
+  /**
+   * Answers a GET or HEAD request with what is here: a page that is fresh, or one past its time but not past a write,
+   * which is then made again behind the answer; or a redirect by language.
+   */
+  answerHere(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
     const url = req.url ?? '/'
     const mark = url.indexOf('?')
     const rawPath = mark < 0 ? url : url.slice(0, mark)
@@ -51,15 +58,36 @@ export class PageServer {
       const wanted = preferredLanguage(req.headers['accept-language'])
       if (wanted !== defaultLanguage) {
         redirect(res, 302, localPath(wanted, '/'), requestId, ['Vary', 'Accept-Language'])
-        return
+        return true
       }
     }
     // Without a query the address is its own cache key; no parsing stands before a hit.
-    const cached = mark < 0 ? this.cache.get(rawPath) : undefined
-    if (cached && cached.freshUntil > Date.now()) {
-      send(cached.value.rendered, req, res, requestId)
-      return
+    const search = mark < 0 ? '' : url.slice(mark)
+    const cached = this.cache.get(mark < 0 ? rawPath : this.keyOf(rawPath, search))
+    if (!cached) return false
+    if (cached.freshUntil <= Date.now()) {
+      if (!isServable(cached)) return false
+      this.answer(rawPath, search).catch((error: unknown) => this.options.onError(error, requestId))
     }
+    send(cached.value.rendered, req, res, requestId)
+    return true
+  }
+
+  /** Answers a request that could not be let in with the page as it last was, however old. */
+  answerOld(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
+    const url = req.url ?? '/'
+    const mark = url.indexOf('?')
+    const path = mark < 0 ? url : url.slice(0, mark)
+    const cached = this.cache.get(this.keyOf(path, mark < 0 ? '' : url.slice(mark)))
+    if (cached) send(cached.value.rendered, req, res, requestId)
+    return cached !== undefined
+  }
+
+  /** Answers a GET or HEAD request with a page that has to be made first. */
+  serve(req: IncomingMessage, res: ServerResponse, requestId: string): void {
+    const url = req.url ?? '/'
+    const mark = url.indexOf('?')
+    const rawPath = mark < 0 ? url : url.slice(0, mark)
     this.answer(rawPath, mark < 0 ? '' : url.slice(mark))
       .then((answer) => {
         if (answer.kind === 'redirect') redirect(res, answer.status, answer.location, requestId)
@@ -98,6 +126,13 @@ export class PageServer {
     return this.cache.stats
   }
 
+  /** The key of a page's address; one that is no page's finds nothing. */
+  private keyOf(rawPath: string, search: string): string {
+    const { lang, path } = splitLanguage(rawPath)
+    const match = search === '' ? undefined : matchPage(this.options.pages, path)
+    return localPath(lang, path) + (match ? countedQuery(match.page, search) : '')
+  }
+
   private async answer(rawPath: string, search: string): Promise<Answer> {
     const { lang, path } = splitLanguage(rawPath)
     if (path !== '/' && path.endsWith('/')) {
@@ -117,7 +152,7 @@ export class PageServer {
     }
     const making = this.flights.join(key, () => this.make(key, match, lang, path, query))
     // Past its time but not past a write: served as it is, made again behind.
-    if (entry?.value.current && entry.freshUntil > 0) {
+    if (entry && isServable(entry)) {
       making.catch(() => {})
       return { kind: 'rendered', rendered: entry.value.rendered }
     }
@@ -184,48 +219,8 @@ export class PageServer {
   }
 }
 
-/** The interface language an address names, and the address without it. */
-function splitLanguage(path: string): { lang: Language; path: string } {
-  const end = path.indexOf('/', 1)
-  const first = path.slice(1, end < 0 ? undefined : end)
-  const lang = languages.find((known) => known === first && known !== defaultLanguage)
-  if (!lang) return { lang: defaultLanguage, path }
-  return { lang, path: end < 0 ? '/' : path.slice(end) || '/' }
-}
-
-/** Only what the page declares counts, in one order: unknown parameters never reach a cache key. */
-function countedQuery(page: Page, search: string): string {
-  if (search === '') return ''
-  const given = new URLSearchParams(search)
-  const counted = new URLSearchParams()
-  for (const name of page.params) {
-    const value = given.get(name)?.slice(0, longestParam).toWellFormed()
-    if (value) counted.set(name, value)
-  }
-  const query = counted.toString()
-  return query === '' ? '' : `?${query}`
-}
-
-const redirectsByLanguage = (req: IncomingMessage, url: string) =>
-  req.headers['accept-language'] !== undefined && !/[?&]lang=/.test(url)
-
-/** The first of the reader's languages that we have, by weight (RFC 9110, 12.5.4). */
-function preferredLanguage(accept: string | undefined): Language {
-  const wanted = (accept ?? '')
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...params] = part.trim().split(';')
-      const weight = params.find((param) => param.trim().startsWith('q='))
-      return { tag, weight: weight ? Number(weight.trim().slice(2)) : 1 }
-    })
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight)
-  for (const { tag } of wanted) {
-    const lang = findLanguage(tag)
-    if (lang) return lang
-  }
-  return defaultLanguage
-}
+/** Past its time at most: neither a write nor an absence is behind it. */
+const isServable = ({ value, freshUntil }: Entry<CachedPage>) => value.current && freshUntil > 0
 
 function redirect(
   res: ServerResponse,
@@ -242,12 +237,4 @@ function redirect(
     ...headers,
   ])
   res.end()
-}
-
-function safeDecode(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
 }

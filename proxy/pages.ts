@@ -1,4 +1,4 @@
-import type { FragmentSpec, ServiceDefinition } from '@colonnade/http'
+import { type FragmentSpec, RouteTree, type ServiceDefinition } from '@colonnade/http'
 
 /** A fragment in its place on a page. */
 export type PlacedFragment = {
@@ -75,44 +75,9 @@ export function matchPage(pages: readonly Page[], path: string): PageMatch | und
   return undefined
 }
 
-/** Each service's patterns, taken apart once. */
-const patterns = new WeakMap<ServiceDefinition, readonly (readonly string[])[]>()
-
-function patternsOf(service: ServiceDefinition): readonly (readonly string[])[] {
-  let found = patterns.get(service)
-  if (!found) {
-    found = service.routes.map((route) => route.split('/').slice(1))
-    patterns.set(service, found)
-  }
-  return found
-}
-
 /** Which service owns an API or media path; patterns as in `ServiceDefinition.routes`, the most specific wins. */
-export function ownerOf(
-  services: readonly ServiceDefinition[],
-  path: string,
-): ServiceDefinition | undefined {
-  const segments = path.split('/').slice(1)
-  let best: { service: ServiceDefinition; weight: number } | undefined
-  for (const service of services) {
-    for (const pattern of patternsOf(service)) {
-      const weight = fit(pattern, segments)
-      if (weight > (best?.weight ?? -1)) best = { service, weight }
-    }
-  }
-  return best?.service
-}
-
-/** How specifically a pattern matches: literal segments count most; -1 when it does not match. */
-function fit(pattern: readonly string[], segments: readonly string[]): number {
-  let weight = 0
-  for (const [i, expected] of pattern.entries()) {
-    if (expected === '*') return weight
-    const given = segments[i]
-    if (given === undefined) return -1
-    if (expected.startsWith(':')) weight += 1
-    else if (expected === given) weight += 100
-    else return -1
-  }
-  return pattern.length === segments.length ? weight + 10 : -1
+export function routesOf(services: readonly ServiceDefinition[]): RouteTree<ServiceDefinition> {
+  const tree = new RouteTree<ServiceDefinition>()
+  for (const service of services) for (const route of service.routes) tree.add(route, service)
+  return tree
 }

@@ -1,28 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { coursesClient } from '@colonnade/courses/contract'
 import {
   type Backend,
+  type Door,
   problem,
   type RunningService,
   type ServiceDefinition,
-  type Shortcut,
   type Trust,
 } from '@colonnade/http'
 import type { Logger } from 'pino'
 import { describeApi } from './api-document.ts'
 import { Assets } from './assets.ts'
 import { Copies } from './copies.ts'
+import { createDoor, validId } from './door.ts'
 import { forward, hand } from './forward.ts'
 import { answerFragment } from './fragment-route.ts'
 import { Fragments } from './fragments.ts'
 import { hearEvents } from './hear.ts'
 import { createProxyMetrics } from './metrics.ts'
 import { PageServer } from './page-server.ts'
-import { collectPages, ownerOf } from './pages.ts'
+import { collectPages, routesOf } from './pages.ts'
 import { RouteMap } from './routes.ts'
-import { sendAsset } from './send-asset.ts'
 import type { Site } from './site.ts'
 import { wellKnown } from './well-known.ts'
 
@@ -42,8 +41,7 @@ export type ProxyOptions = {
   log: Logger
 }
 
-export type Proxy = {
-  shortcut: Shortcut
+export type Proxy = Required<Door> & {
   fetch(request: Request): Promise<Response>
   /** Drops entries and last good copies by tag: erasure, takedown. */
   purge(tags: readonly string[]): Promise<void>
@@ -91,39 +89,8 @@ export function createProxy(options: ProxyOptions): Proxy {
   metrics.watch({ pages, fragments })
   routes.load()
 
-  function shortcut(req: IncomingMessage, res: ServerResponse): boolean {
-    const started = performance.now()
-    const method = req.method ?? 'GET'
-    const url = req.url ?? '/'
-    const mark = url.indexOf('?')
-    const path = mark < 0 ? url : url.slice(0, mark)
-    if (method !== 'GET' && method !== 'HEAD') return false
-    const requestId = requestIdOf(req)
-    if (path.startsWith('/assets/')) {
-      metrics.count(res, 'asset', started)
-      void sendAsset(assets, path, req, res, requestId)
-      return true
-    }
-    if (path.startsWith('/api/')) {
-      const owner = ownerOf(services, path)
-      const answer =
-        owner && options.local(owner.name)?.fast?.(path, mark < 0 ? '' : url.slice(mark))
-      if (!answer) return false
-      metrics.count(res, 'api', started)
-      void answer.then(
-        ({ status, headers, body }) => {
-          res.writeHead(status, { ...headers, 'X-Request-Id': requestId })
-          res.end(method === 'HEAD' ? undefined : body)
-        },
-        () => sendAway(res, requestId),
-      )
-      return true
-    }
-    if (!pages.owns(path)) return false
-    metrics.count(res, 'page', started)
-    pages.serve(req, res, requestId)
-    return true
-  }
+  const owners = routesOf(services)
+  const door = createDoor({ routes: owners, local: options.local, pages, assets, metrics })
 
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url)
@@ -136,7 +103,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       const fragment = await answerFragment(services, fragments, url)
       if (fragment) return fragment
     }
-    const owner = ownerOf(services, pathname)
+    const owner = owners.find(pathname)?.value
     if (owner) {
       const patient = owner.patient?.includes(pathname) ?? false
       const here = options.local(owner.name)
@@ -153,7 +120,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   }
 
   return {
-    shortcut,
+    ...door,
     fetch: answer,
     async purge(tags) {
       pages.purge(tags)
@@ -168,34 +135,4 @@ export function createProxy(options: ProxyOptions): Proxy {
       await copies.flushed()
     },
   }
-}
-
-/** A request id from in front of us is kept, when it looks like one. */
-function requestIdOf(req: IncomingMessage): string {
-  const given = req.headers['x-request-id']
-  return validId(typeof given === 'string' ? given : undefined) ?? randomUUID()
-}
-
-const validId = (id: string | null | undefined) =>
-  id && /^[A-Za-z0-9._-]{8,64}$/.test(id) ? id : undefined
-
-function sendAway(res: ServerResponse, requestId: string): void {
-  if (res.headersSent) {
-    res.destroy()
-    return
-  }
-  res.writeHead(503, {
-    'Content-Type': 'application/problem+json',
-    'Retry-After': '1',
-    'Cache-Control': 'no-store',
-    'X-Request-Id': requestId,
-  })
-  res.end(
-    JSON.stringify({
-      type: 'about:blank',
-      title: 'This is away for now',
-      status: 503,
-      detail: 'What this needs does not answer. Try again in a moment.',
-    }),
-  )
 }

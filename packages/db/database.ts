@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { MendingPool } from './mending-pool.ts'
 
 export type Sql = postgres.Sql
 export type Transaction = postgres.TransactionSql
@@ -8,15 +9,16 @@ export type Transaction = postgres.TransactionSql
  * or holds a transaction has connections of its own, so that it never stands in front of a point read.
  */
 export type Database = {
+  // Each is asked for anew with every statement: a pool whose connections died in silence is replaced.
   /** Point reads and single-statement writes. */
-  hot: Sql
+  readonly hot: Sql
   /** Transactions, searches, and all that may take long. */
-  work: Sql
+  readonly work: Sql
   /**
    * The relay's: commits without waiting for the disk. What a crash undoes there is done again, since events are
    * delivered at least once, and durable writes do not queue behind it.
    */
-  background: Sql
+  readonly background: Sql
   close(): Promise<void>
 }
 
@@ -28,37 +30,54 @@ export type DatabaseOptions = {
   work?: number
 }
 
+/** Milliseconds: what a statement may take, and a little more until the pool counts as dead. */
+const hotStatementMs = 2000
+const workStatementMs = 10_000
+const silenceMs = 2000
+
 /** Opens the pools; connections are made when first needed and made again when lost. Times in milliseconds. */
 export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions): Database {
   const open = (max: number, statementTimeout: number, settings = {}) =>
-    postgres(url, {
-      max,
-      connect_timeout: 2,
-      idle_timeout: 60,
-      // A database that comes back is found again at once, not after the default's growing pauses.
-      backoff: () => 0.1 + Math.random() * 0.1,
-      onnotice: () => {},
-      types: {
-        // Counts and catalogue ids stay below 2^53, so they are numbers.
-        bigint: { to: 20, from: [20], serialize: String, parse: Number },
-      },
-      connection: {
-        application_name: `colonnade ${name}`,
-        statement_timeout: statementTimeout,
-        lock_timeout: Math.min(statementTimeout, 2000),
-        idle_in_transaction_session_timeout: 10_000,
-        ...settings,
-      },
-    })
+    new MendingPool(
+      () =>
+        postgres(url, {
+          max,
+          connect_timeout: 2,
+          idle_timeout: 60,
+          // A database that comes back is found again at once, not after the default's growing pauses.
+          backoff: () => 0.1 + Math.random() * 0.1,
+          onnotice: () => {},
+          types: {
+            // Counts and catalogue ids stay below 2^53, so they are numbers.
+            bigint: { to: 20, from: [20], serialize: String, parse: Number },
+          },
+          connection: {
+            application_name: `colonnade ${name}`,
+            statement_timeout: statementTimeout,
+            lock_timeout: Math.min(statementTimeout, 2000),
+            idle_in_transaction_session_timeout: 10_000,
+            ...settings,
+          },
+        }),
+      statementTimeout + silenceMs,
+    )
   const pools = {
-    hot: open(hot, 2000),
-    work: open(work, 10_000),
-    background: open(2, 10_000, { synchronous_commit: 'off' }),
+    hot: open(hot, hotStatementMs),
+    work: open(work, workStatementMs),
+    background: open(2, workStatementMs, { synchronous_commit: 'off' }),
   }
   return {
-    ...pools,
+    get hot() {
+      return pools.hot.sql
+    },
+    get work() {
+      return pools.work.sql
+    },
+    get background() {
+      return pools.background.sql
+    },
     async close() {
-      await Promise.all(Object.values(pools).map((pool) => pool.end({ timeout: 5 })))
+      await Promise.all(Object.values(pools).map((pool) => pool.close()))
     },
   }
 }

@@ -43,7 +43,7 @@ function listener(name: string, hears: readonly string[] | '*', refuse = 0) {
 }
 
 const relayTo = (...subscribers: Subscriber[]) =>
-  createRelay({ sql: db.work, schema: 'teller', subscribers, trust })
+  createRelay({ sql: () => db.work, schema: 'teller', subscribers, trust })
 
 test('each subscriber gets what it hears, once, in order, and nothing is left waiting', async () => {
   const all = listener('proxy', '*')

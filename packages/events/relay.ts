@@ -35,13 +35,14 @@ const leaseSeconds = 5
  * Runs in the service's own process; several replicas may relay at the same time.
  */
 export function createRelay(options: {
-  sql: Sql
+  /** Asked for anew with every statement. */
+  sql(): Sql
   schema: string
   subscribers: readonly Subscriber[]
   trust: Trust
   onError?(error: unknown): void
 }): Relay {
-  const { sql, schema, subscribers, trust, onError = () => {} } = options
+  const { schema, subscribers, trust, onError = () => {} } = options
   const hears = subscribers.map((subscriber) => ({
     name: subscriber.name,
     hears: subscriber.hears === '*' ? '*' : `,${subscriber.hears.join(',')},`,
@@ -52,24 +53,25 @@ export function createRelay(options: {
   let rounds = 0
 
   async function deliver(subscriber: Subscriber): Promise<boolean> {
-    const events = await takeDeliveries(sql, schema, subscriber.name, leaseSeconds)
+    const events = await takeDeliveries(options.sql(), schema, subscriber.name, leaseSeconds)
     if (events.length === 0) return false
     const ids = events.map((event) => event.id)
     const failed = new Set(await post(subscriber.backend, trust, events).catch(() => ids))
     const done = ids.filter((id) => !failed.has(id))
-    if (done.length > 0) await removeDeliveries(sql, schema, subscriber.name, done)
-    if (failed.size > 0) await postponeDeliveries(sql, schema, subscriber.name, [...failed])
+    if (done.length > 0) await removeDeliveries(options.sql(), schema, subscriber.name, done)
+    if (failed.size > 0)
+      await postponeDeliveries(options.sql(), schema, subscriber.name, [...failed])
     return done.length > 0
   }
 
   async function round(): Promise<void> {
     let moved = true
     while (moved && !closed) {
-      const taken = await fanOut(sql, schema, hears)
+      const taken = await fanOut(options.sql(), schema, hears)
       const delivered = await Promise.all(subscribers.map(deliver))
       moved = taken > 0 || delivered.includes(true)
     }
-    if (rounds++ % 1000 === 0) await removeOldEvents(sql, schema)
+    if (rounds++ % 1000 === 0) await removeOldEvents(options.sql(), schema)
   }
 
   function run(): void {
@@ -98,7 +100,7 @@ export function createRelay(options: {
       while (Date.now() < until) {
         run()
         await running
-        if (!(await hasUndelivered(sql, schema))) return
+        if (!(await hasUndelivered(options.sql(), schema))) return
         await new Promise((resolve) => setTimeout(resolve, 100))
       }
       throw new Error(`Events of ${schema} did not reach everyone within ${ms} ms.`)

@@ -21,10 +21,13 @@ export {
   fragmentPath,
   mountFragments,
 } from './fragment.ts'
+export { inTime } from './in-time.ts'
 export { mountInternals } from './internals.ts'
+export * from './overload/index.ts'
 export { type RemoteBackend, remoteBackend } from './pool.ts'
-export { Problem, problem } from './problem.ts'
-export { type HttpServer, listen, type Shortcut } from './server.ts'
+export { Problem, problem, problemText } from './problem.ts'
+export { RouteTree } from './route-tree.ts'
+export { type Door, type HttpServer, listen, type Shortcut, setHeaders } from './server.ts'
 export type * from './service.ts'
 export { createTrust, isOperator, type Trust } from './token.ts'
 export { uuidv7 } from './uuid.ts'

@@ -28,15 +28,8 @@ export function problem(
   detail?: string,
   extra: { errors?: FieldError[]; headers?: Record<string, string>; requestId?: string } = {},
 ): Response {
-  const body = {
-    type: 'about:blank',
-    title: titles[status] ?? 'Error',
-    status,
-    ...(detail ? { detail } : {}),
-    ...(extra.errors ? { errors: extra.errors } : {}),
-    ...(extra.requestId ? { requestId: extra.requestId } : {}),
-  }
-  return new Response(JSON.stringify(body), {
+  const { errors, requestId } = extra
+  return new Response(problemText(status, detail, { errors, requestId }), {
     status,
     headers: {
       'Content-Type': 'application/problem+json',
@@ -46,6 +39,16 @@ export function problem(
       ...extra.headers,
     },
   })
+}
+
+/** The document alone; members without a value are left out. */
+export function problemText(
+  status: number,
+  detail?: string,
+  extra: { errors?: FieldError[] | undefined; requestId?: string | undefined } = {},
+): string {
+  const title = titles[status] ?? 'Error'
+  return JSON.stringify({ type: 'about:blank', title, status, detail, ...extra })
 }
 
 /** Thrown where a request cannot go on; the API's one error handler answers it as a problem document. */

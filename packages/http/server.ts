@@ -1,8 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { Admission, Work } from './overload/admission.ts'
+import { withSmallBody } from './overload/small-body.ts'
+import { problemText } from './problem.ts'
 
 /** Answers a request itself and returns true, or leaves it to the next. */
 export type Shortcut = (req: IncomingMessage, res: ServerResponse) => boolean
+
+/** What stands behind a port, in the order in which it is asked. */
+export type Door = {
+  /** Answers from memory, before any router: what makes a cached page as fast as bare node:http. Never refused. */
+  shortcut?: Shortcut
+  /** What a request that needs work counts as; undefined for what is never refused: health, metrics, our own. */
+  workOf?(req: IncomingMessage): Work | undefined
+  /** Answers without the router. @param headers flat, belong into the answer */
+  fast?(req: IncomingMessage, res: ServerResponse, headers: readonly string[]): boolean
+  /** Answers what was refused with something better than a problem document. */
+  refused?: Shortcut
+  fetch(request: Request): Response | Promise<Response>
+}
 
 export type HttpServer = {
   url: string
@@ -13,19 +29,45 @@ export type HttpServer = {
   destroy(): void
 }
 
-/**
- * Listens with limits that a slow or hostile client cannot stretch. `shortcut` sees a request first: what it answers
- * never reaches the router, which is what makes a cached page as fast as bare node:http.
- */
-export async function listen(options: {
-  port: number
-  host: string
-  fetch(request: Request): Response | Promise<Response>
-  shortcut?: Shortcut
-}): Promise<HttpServer> {
-  const { shortcut = () => false } = options
+/** Listens with limits that a slow or hostile client cannot stretch; `admission` guards the work behind the door. */
+export async function listen(
+  options: Door & { port: number; host: string; admission?: Admission },
+): Promise<HttpServer> {
+  const { shortcut = () => false, admission, workOf } = options
   const slow = getRequestListener(options.fetch, { overrideGlobalObjects: false })
   let closing = false
+
+  function work(req: IncomingMessage, res: ServerResponse, headers: readonly string[]): void {
+    if (options.fast?.(req, res, headers)) return
+    setHeaders(res, headers)
+    void slow(req, res)
+  }
+
+  function admit(req: IncomingMessage, res: ServerResponse): void {
+    const kind = workOf?.(req)
+    if (!kind || !admission) {
+      work(req, res, [])
+      return
+    }
+    withSmallBody(req, () =>
+      admission.enter(
+        req,
+        res,
+        kind,
+        (headers) => work(req, res, headers),
+        (status, detail, headers) => {
+          if (status === 503 && options.refused?.(req, res)) return
+          const body = Buffer.from(problemText(status, detail))
+          res.writeHead(status, [
+            ...['Content-Type', 'application/problem+json', 'Content-Length', `${body.length}`],
+            ...['Cache-Control', 'no-store', ...headers],
+          ])
+          res.end(body)
+        },
+      ),
+    )
+  }
+
   const server: Server = createServer(
     {
       requestTimeout: 60_000,
@@ -36,7 +78,7 @@ export async function listen(options: {
     },
     (req, res) => {
       if (closing) res.setHeader('Connection', 'close')
-      if (!shortcut(req, res)) void slow(req, res)
+      if (!shortcut(req, res)) admit(req, res)
     },
   )
   server.on('clientError', answerClientError)
@@ -63,6 +105,13 @@ export async function listen(options: {
       server.closeAllConnections()
       server.close()
     },
+  }
+}
+
+/** Sets headers given as a flat list of names and values. */
+export function setHeaders(res: ServerResponse, headers: readonly string[]): void {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    res.setHeader(headers[i] ?? '', headers[i + 1] ?? '')
   }
 }
 

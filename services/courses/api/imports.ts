@@ -32,7 +32,9 @@ const params = z.object({ id: idInPath })
 export function addImports(api: Api, context: ServiceContext): void {
   const { db, trust, nudge } = context
   const publisher: Publisher = {
-    sql: db.work,
+    get sql() {
+      return db.work
+    },
     media: mediaClient(context.peer('media'), trust),
     instructors: instructorsClient(context.peer('instructors'), trust),
     reviews: reviewsClient(context.peer('reviews'), trust),

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Sql } from './database.ts'
+
+const checkEveryMs = 1000
+
+/**
+ * A pool that is made anew when its database is silent: a cut network tells nobody, and a connection whose other end
+ * is gone would keep everything given to it for a quarter of an hour. Asked something easy, a pool that has not
+ * answered after `patience` milliseconds is given up: what waits in it fails, as when a connection is lost.
+ */
+export class MendingPool {
+  private pool: Sql
+  private used = false
+  private asking = false
+  private readonly timer = setInterval(() => void this.check(), checkEveryMs)
+
+  constructor(
+    private readonly open: () => Sql,
+    private readonly patience: number,
+  ) {
+    this.pool = open()
+    this.timer.unref()
+  }
+
+  get sql(): Sql {
+    this.used = true
+    return this.pool
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer)
+    await this.pool.end({ timeout: 5 })
+  }
+
+  private async check(): Promise<void> {
+    if (!this.used || this.asking) return
+    this.asking = true
+    this.used = false
+    const { pool } = this
+    const given = new AbortController()
+    const answered = await Promise.race([
+      // An error is an answer: whoever gave it is there, or the driver knows that nobody is.
+      pool`select 1`.then(
+        () => true,
+        () => true,
+      ),
+      delay(this.patience, false, { signal: given.signal, ref: false }).catch(() => true),
+    ])
+    given.abort()
+    if (!answered) {
+      this.pool = this.open()
+      await pool.end({ timeout: 0 })
+    }
+    this.asking = false
+  }
+}

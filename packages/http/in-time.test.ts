@@ -1,0 +1,60 @@
+import { afterEach, expect, test } from 'vitest'
+import { inTime } from './in-time.ts'
+import type { RunningService } from './service.ts'
+
+let guarded: RunningService
+afterEach(() => guarded.close?.())
+
+const never = new Promise<never>(() => {})
+const request = (path: string) => new Request(`http://inside${path}`)
+
+/** A service whose answers wait for `answer`, and whose database is as `ready` says. */
+function open(answer: Promise<Response>, ready: () => Promise<unknown>): void {
+  guarded = inTime(
+    { patient: ['/api/imports'] },
+    {
+      app: { fetch: () => answer },
+      fast: () => answer.then(() => ({ status: 200, headers: {}, body: 'fast' })),
+      ready,
+    },
+  )
+}
+
+test('a silent database is told as 503, on both ways', async () => {
+  open(never, () => never)
+  const answer = await guarded.app.fetch(request('/api/things'))
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await guarded.fast?.('/api/things', '')).toMatchObject({
+    status: 503,
+    headers: { 'Retry-After': '1' },
+  })
+})
+
+test('one that says it is away, too', async () => {
+  open(never, () => Promise.reject(new Error('away')))
+  expect((await guarded.app.fetch(request('/api/things'))).status).toBe(503)
+})
+
+test('one that answers is waited for, and so is what may take minutes', async () => {
+  let finish: (answer: Response) => void = () => {}
+  const slow = new Promise<Response>((resolve) => {
+    finish = resolve
+  })
+  open(slow, async () => true)
+  const waited = guarded.app.fetch(request('/api/things'))
+  await new Promise((resolve) => setTimeout(resolve, 1200))
+  finish(new Response('at last'))
+  expect(await (await waited).text()).toBe('at last')
+
+  open(never, () => never)
+  const patient = Promise.race([
+    guarded.app.fetch(request('/api/imports')),
+    new Promise((resolve) => setTimeout(resolve, 1200, 'still waiting')),
+  ])
+  expect(await patient).toBe('still waiting')
+})
+
+test('a failure passes through', async () => {
+  open(Promise.reject(new Error('a bug')), async () => true)
+  await expect(guarded.app.fetch(request('/api/things'))).rejects.toThrow('a bug')
+})

@@ -1,0 +1,104 @@
+import { problem, problemText } from './problem.ts'
+import type { FastAnswer, RunningService, ServiceDefinition } from './service.ts'
+
+/** After this long somebody looks whether what is being waited for can come at all. */
+const askAfterMs = 700
+/** So long may that looking take. */
+const askingMs = 150
+/** And this long nobody waits, whatever it says. */
+const longestMs = 15_000
+const everyMs = 50
+
+type Waiting = { since: number; giveUp(): void }
+
+const why = 'What this needs does not answer. Try again in a moment.'
+
+/**
+ * The service with an end to waiting: when its database falls silent, whoever waits is told within a second (503), in
+ * place of hanging until a connection breaks. What was asked may still take effect. A database that answers is waited
+ * for, however slow its disk.
+ */
+export function inTime(
+  definition: Pick<ServiceDefinition, 'patient'>,
+  service: RunningService,
+): RunningService {
+  // In order of their beginning, as sets are.
+  const waiting = new Set<Waiting>()
+  let looking = false
+  const timer = setInterval(() => void look(), everyMs)
+  timer.unref()
+
+  async function look(): Promise<void> {
+    const [oldest] = waiting
+    const now = performance.now()
+    if (looking || !oldest || now - oldest.since < askAfterMs) return
+    looking = true
+    const ready = await answersSoon(service)
+    for (const one of waiting) {
+      const waited = now - one.since
+      if (waited < askAfterMs) break
+      if (!ready || waited > longestMs) one.giveUp()
+    }
+    looking = false
+  }
+
+  function wait<T>(answer: T | Promise<T>, instead: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const one: Waiting = {
+        since: performance.now(),
+        giveUp() {
+          waiting.delete(one)
+          resolve(instead())
+        },
+      }
+      waiting.add(one)
+      Promise.resolve(answer)
+        .then(resolve, reject)
+        .finally(() => waiting.delete(one))
+    })
+  }
+
+  return {
+    ...service,
+    app: {
+      fetch: (request) =>
+        definition.patient?.includes(new URL(request.url).pathname)
+          ? service.app.fetch(request)
+          : wait(service.app.fetch(request), () => problem(503, why)),
+    },
+    fast(path, search) {
+      const answer = service.fast?.(path, search)
+      return answer && wait(answer, away)
+    },
+    async close() {
+      clearInterval(timer)
+      await service.close?.()
+    },
+  }
+}
+
+const away = (): FastAnswer => ({
+  status: 503,
+  headers: {
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+    'Retry-After': '1',
+  },
+  body: problemText(503, why),
+})
+
+async function answersSoon(service: RunningService): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), askingMs)
+  })
+  const ready = service.ready?.().then(
+    () => true,
+    () => false,
+  )
+  try {
+    return await Promise.race([ready ?? true, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,131 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import {
+  AdaptiveLimit,
+  type Job,
+  type LimitOptions,
+  type Priority,
+  type Refusal,
+} from './adaptive-limit.ts'
+import { Lateness } from './lateness.ts'
+import type { RateLimits } from './rate-limit.ts'
+
+/** A request that needs work: whose limit it counts against, and when its turn comes; `patient` may take minutes. */
+export type Work = { route: string; priority: Priority; patient?: boolean }
+
+/** A process that is later than this refuses new work at once, the least important first (milliseconds). */
+const latest: Record<Priority, number> = { bot: 120, read: 350, write: 600 }
+
+const limits: Record<'read' | 'write' | 'patient', LimitOptions> = {
+  read: { target: 200, patience: 400, waiting: 2000, least: 8, most: 512 },
+  write: { target: 300, patience: 500, waiting: 2000, least: 8, most: 512 },
+  patient: { target: Number.POSITIVE_INFINITY, patience: 10_000, waiting: 100, least: 8, most: 8 },
+}
+
+export type AdmissionStats = {
+  routes: Record<string, { limit: number; inflight: number; waiting: number }>
+  shed: Readonly<Record<Priority, Readonly<Record<Refusal, number>>>>
+  lateMs: number
+}
+
+/**
+ * The gate in front of all work. Beyond capacity it refuses with 503 and Retry-After, so that what is let in is
+ * answered in time: each route has its own adaptive limit and a bounded queue, and a process that is late as a whole
+ * refuses crawlers first, then reads, then writes. What is answered from memory, and health, never comes here.
+ */
+export class Admission {
+  private readonly routes = new Map<string, AdaptiveLimit>()
+  private readonly lateness = new Lateness()
+  private readonly shed = { write: none(), read: none(), bot: none() }
+  private readonly timer = setInterval(() => this.expire(), 50)
+
+  constructor(private readonly rates?: RateLimits) {
+    this.timer.unref()
+  }
+
+  /**
+   * Lets the request in now or later, or refuses it.
+   * @param run does the work; `headers` (flat) belong into the answer
+   * @param refused answers a request that is refused, as the problem it is given; 429 or 503
+   */
+  enter(
+    req: IncomingMessage,
+    res: ServerResponse,
+    work: Work,
+    run: (headers: readonly string[]) => void,
+    refused: (status: 429 | 503, detail: string, headers: readonly string[]) => void,
+  ): void {
+    const verdict = this.rates?.check(req)
+    if (verdict?.refused) {
+      refused(429, verdict.refused, verdict.headers)
+      return
+    }
+    const refuse = (reason: Refusal) => {
+      this.shed[work.priority][reason]++
+      res.off('close', ended)
+      refused(503, 'There is more to do than can be done in time. Try again in a moment.', [
+        'Retry-After',
+        // Not all at once again.
+        String(1 + Math.floor(Math.random() * 3)),
+      ])
+    }
+    const limit = this.limitOf(work)
+    let began = -1
+    const job: Job = {
+      priority: work.priority,
+      run: () => {
+        began = performance.now()
+        run(verdict?.headers ?? [])
+      },
+      refuse,
+      gone: false,
+      since: performance.now(),
+    }
+    const ended = () => {
+      if (res.statusCode === 401) this.rates?.failed(req)
+      if (began < 0) {
+        limit.abandon(job)
+        return
+      }
+      const now = performance.now()
+      limit.leave(now - began, now)
+    }
+    res.once('close', ended)
+    if (this.lateness.ms > latest[work.priority]) refuse('busy')
+    else limit.enter(job)
+  }
+
+  get stats(): AdmissionStats {
+    return {
+      routes: Object.fromEntries(
+        [...this.routes].map(([route, { limit, inflight, waiting }]) => [
+          route,
+          { limit, inflight, waiting },
+        ]),
+      ),
+      shed: this.shed,
+      lateMs: this.lateness.ms,
+    }
+  }
+
+  close(): void {
+    clearInterval(this.timer)
+    this.lateness.close()
+  }
+
+  private limitOf({ route, priority, patient }: Work): AdaptiveLimit {
+    const kind = patient ? 'patient' : priority === 'write' ? 'write' : 'read'
+    let limit = this.routes.get(route)
+    if (!limit) {
+      limit = new AdaptiveLimit(limits[kind])
+      this.routes.set(route, limit)
+    }
+    return limit
+  }
+
+  private expire(): void {
+    const now = performance.now()
+    for (const limit of this.routes.values()) limit.expire(now)
+  }
+}
+
+const none = (): Record<Refusal, number> => ({ full: 0, late: 0, busy: 0 })

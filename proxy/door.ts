@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import {
+  type Door,
+  problemText,
+  type RouteTree,
+  type RunningService,
+  type ServiceDefinition,
+  setHeaders,
+  type Work,
+} from '@colonnade/http'
+import type { Assets } from './assets.ts'
+import type { ProxyMetrics } from './metrics.ts'
+import type { PageServer } from './page-server.ts'
+import { sendAsset } from './send-asset.ts'
+
+export type DoorOptions = {
+  routes: RouteTree<ServiceDefinition>
+  local(service: string): RunningService | undefined
+  pages: PageServer
+  assets: Assets
+  metrics: ProxyMetrics
+}
+
+/** What the proxy answers before any router, and what the rest counts as. */
+export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> {
+  const { routes, local, pages, assets, metrics } = options
+  const neverRefused = new Set(['/healthz', '/readyz', '/metrics'])
+
+  return {
+    shortcut(req, res) {
+      if (!isRead(req)) return false
+      const started = performance.now()
+      const requestId = requestIdOf(req)
+      const url = req.url ?? '/'
+      if (url.startsWith('/assets/')) {
+        metrics.count(res, 'asset', started)
+        void sendAsset(assets, pathOf(req), req, res, requestId)
+        return true
+      }
+      if (url.startsWith('/api/') || !pages.answerHere(req, res, requestId)) return false
+      metrics.counted('page', res.statusCode, started)
+      return true
+    },
+
+    workOf(req): Work | undefined {
+      const path = pathOf(req)
+      if (neverRefused.has(path) || path.startsWith('/internal/')) return undefined
+      const owner = routes.find(path)?.value
+      const name = owner?.name ?? 'pages'
+      if (owner?.patient?.includes(path))
+        return { route: `${name} patient`, priority: 'write', patient: true }
+      if (!isRead(req)) return { route: `${name} writes`, priority: 'write' }
+      return { route: `${name} reads`, priority: isBot(req) ? 'bot' : 'read' }
+    },
+
+    fast(req, res, headers) {
+      if (!isRead(req)) return false
+      const started = performance.now()
+      const path = pathOf(req)
+      if (pages.owns(path)) {
+        metrics.count(res, 'page', started)
+        setHeaders(res, headers)
+        pages.serve(req, res, requestIdOf(req))
+        return true
+      }
+      const service = path.startsWith('/api/') ? routes.find(path)?.value : undefined
+      const answer =
+        service && local(service.name)?.fast?.(path, (req.url ?? '').slice(path.length))
+      if (!answer) return false
+      metrics.count(res, 'api', started)
+      const requestId = requestIdOf(req)
+      void answer.then(
+        (one) => {
+          res.writeHead(one.status, [
+            ...Object.entries(one.headers).flat(),
+            ...['X-Request-Id', requestId, ...headers],
+          ])
+          res.end(req.method === 'HEAD' ? undefined : one.body)
+        },
+        () => sendAway(res, requestId),
+      )
+      return true
+    },
+
+    refused: (req, res) => isRead(req) && pages.answerOld(req, res, requestIdOf(req)),
+  }
+}
+
+const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD'
+
+function pathOf(req: IncomingMessage): string {
+  const url = req.url ?? '/'
+  const mark = url.indexOf('?')
+  return mark < 0 ? url : url.slice(0, mark)
+}
+
+/** Crawlers that say so; the others are limited as everybody is. */
+const isBot = (req: IncomingMessage) =>
+  /bot\b|crawl|spider|slurp/i.test(req.headers['user-agent'] ?? '')
+
+/** A request id from in front of us is kept, when it looks like one. */
+function requestIdOf(req: IncomingMessage): string {
+  const given = req.headers['x-request-id']
+  return validId(typeof given === 'string' ? given : undefined) ?? randomUUID()
+}
+
+export const validId = (id: string | null | undefined) =>
+  id && /^[A-Za-z0-9._-]{8,64}$/.test(id) ? id : undefined
+
+function sendAway(res: ServerResponse, requestId: string): void {
+  if (res.headersSent) {
+    res.destroy()
+    return
+  }
+  const body = problemText(503, 'What this needs does not answer. Try again in a moment.')
+  res.writeHead(503, {
+    'Content-Type': 'application/problem+json',
+    'Retry-After': '1',
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestId,
+  })
+  res.end(body)
+}
