@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
-import { type Check, check } from './row.ts'
 import type { Load, Write } from './load.ts'
+import { type Check, check } from './row.ts'
 
 /** What became of a load's writes. */
 export type Audit = {
@@ -21,14 +21,18 @@ type Where = { url: string; token: string; database: string; mark: string }
 
 /**
  * Compares what was acknowledged with what the database holds, sends every write that was not acknowledged again under
- * its key, and compares once more.
+ * its key (`again` of them at most), and compares once more.
  */
-export async function audit(load: Load, where: Where): Promise<Audit> {
+export async function audit(
+  load: Load,
+  where: Where,
+  { again = Number.POSITIVE_INFINITY }: { again?: number } = {},
+): Promise<Audit> {
   const sql = postgres(where.database, { max: 1, connect_timeout: 5, onnotice: () => {} })
   try {
     const before = await readStored(sql, where.mark)
     const acknowledged = load.writes.filter(({ answer }) => answer !== undefined)
-    const others = load.writes.filter(({ answer }) => answer === undefined)
+    const others = load.writes.filter(({ answer }) => answer === undefined).slice(0, again)
     await sendAgain(where, others)
     const after = await readStored(sql, where.mark)
     const once = ({ name }: Write) => after.count.get(name) === 1

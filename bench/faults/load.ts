@@ -94,7 +94,12 @@ export class Load {
     const body = JSON.stringify({ firstName: write.name, lastName: mark })
     do {
       write.tries++
-      const { status, text, retryAfter, why } = await this.ask('POST', '/api/instructors', key, body)
+      const { status, text, retryAfter, why } = await this.ask(
+        'POST',
+        '/api/instructors',
+        key,
+        body,
+      )
       write.status = status
       write.ms = this.now() - at
       if (retryAfter !== undefined) write.retryAfter = retryAfter

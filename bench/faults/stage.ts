@@ -44,6 +44,8 @@ export class Kept {
   private stopped = false
   /** Milliseconds from an end to the first answer after it; one for each time it was started again. */
   readonly pauses: number[] = []
+  /** What ended it each time: an exit code or a signal. */
+  readonly endings: (number | NodeJS.Signals)[] = []
   private readonly watching: Promise<void>
 
   private constructor(
@@ -60,8 +62,9 @@ export class Kept {
 
   private async watch(again: () => Promise<Serving>): Promise<void> {
     for (;;) {
-      await this.serving.ended
+      const ending = await this.serving.ended
       if (this.stopped) return
+      this.endings.push(ending)
       const since = performance.now()
       this.serving = await again()
       this.pauses.push(performance.now() - since)
@@ -75,6 +78,8 @@ export class Kept {
   }
 }
 
+type Saw = FaultProxyOptions['saw'] & {}
+
 /** A process for each part, instructors kept alive, and a fault proxy before each thing that can be cut off. */
 export type Parts = Place & {
   instructors: Kept
@@ -87,10 +92,13 @@ export type Parts = Place & {
   wire: FaultProxy
 }
 
-/** @param watched sees what passes between instructors and their database */
+/**
+ * @param wired sees what passes between instructors and their database
+ * @param served sees what passes between the proxy and instructors
+ */
 export async function openParts(
   { trial, cleanup }: Stage,
-  watched: FaultProxyOptions = {},
+  { wired, served }: { wired?: Saw; served?: Saw } = {},
 ): Promise<Parts> {
   const databaseServing = await trial.serve(
     ['serve', 'database'],
@@ -101,14 +109,14 @@ export async function openParts(
     ...trial.settings('import'),
     DATABASE_URL: database,
   })
-  const wire = await faultProxy(new URL(database).host, watched)
+  const wire = await faultProxy(new URL(database).host, wired && { saw: wired })
   const ports = {
     proxy: await freePort(),
     instructors: await freePort(),
     others: await freePort(),
   }
   const at = (port: number) => `http://127.0.0.1:${port}`
-  const service = await faultProxy(at(ports.instructors))
+  const service = await faultProxy(at(ports.instructors), served && { saw: served })
   cleanup.add(() => service.close())
   cleanup.add(() => wire.close())
   const through = new URL(database)
@@ -172,7 +180,13 @@ export type Seen = { load: Load; checks: Check[]; faultAt: number; mendedAt: num
 export async function underLoad(
   place: Place,
   amid: (load: Load) => Promise<void>,
-  options: { rate?: number; after?: number; patience?: number; storm?: number; writes?: number } = {},
+  options: {
+    rate?: number
+    after?: number
+    patience?: number
+    storm?: number
+    writes?: number
+  } = {},
 ): Promise<Seen> {
   const { rate = 200, after = 3000, ...more } = options
   const mark = `m${crypto.randomUUID()}`

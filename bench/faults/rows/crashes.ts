@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { longestGap, ms, pagesCame, percentile, within, writesBack } from '../figures.ts'
 import { familyOf, workersOf } from '../processes.ts'
 import { type Check, check, type Row, Skipped } from '../row.ts'
-import { openBox, openParts, page, type Parts, underLoad } from '../stage.ts'
+import { openBox, openParts, type Parts, page, underLoad } from '../stage.ts'
 
 const onlyLinux = () => {
   if (process.platform !== 'linux') throw new Skipped('Only Linux tells of other processes.')

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { faultProxy } from '@colonnade/testing/fault-proxy'
-import { audit, auditChecks } from '../ledger.ts'
 import { ms, pagesCame, percentile, statuses, within, writesBack } from '../figures.ts'
+import { audit, auditChecks } from '../ledger.ts'
 import { Load } from '../load.ts'
 import { type Check, check, type Row } from '../row.ts'
-import { openBox, openParts, page, type Parts, underLoad } from '../stage.ts'
+import { openBox, openParts, type Parts, page, underLoad } from '../stage.ts'
 
 const hole = { up: { blackHole: true }, down: { blackHole: true } }
 
@@ -123,7 +123,7 @@ async function loseAnswers(
 async function loseCommits(stage: Parameters<Row['run']>[0]): Promise<Check[]> {
   let armed = false
   const parts = await openParts(stage, {
-    saw(direction, bytes) {
+    wired(direction, bytes) {
       if (!armed || direction !== 'up' || !bytes.includes('commit')) return
       armed = false
       void parts.wire.set({ down: { reset: 0 } }).then(async () => {
