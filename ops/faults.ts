@@ -53,6 +53,8 @@ export class Faults {
             : await service.app.fetch(request)
         },
       },
+      fragment: (fragment, request) =>
+        this.active.has(name) ? undefined : service.fragment?.(fragment, request),
       fast: (path, search) => (this.active.has(name) ? undefined : service.fast?.(path, search)),
     }
   }

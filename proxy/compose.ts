@@ -2,7 +2,7 @@ import type { Language } from '@colonnade/ui'
 import type { Fragments, Got } from './fragments.ts'
 import { mergeMeta } from './meta.ts'
 import type { Page } from './pages.ts'
-import { prepare, type Rendered } from './rendered.ts'
+import { Rendered } from './rendered.ts'
 import { awaySection, shell } from './shell.tsx'
 import type { Site } from './site.ts'
 
@@ -57,11 +57,12 @@ export async function compose(
   })
   const whole = got.every(({ piece }) => piece !== undefined)
   const current = got.every((one) => one.current)
-  const rendered = await prepare({
+  const rendered = new Rendered({
     status: 200,
     html,
     tags: got.flatMap(({ piece }) => [...(piece?.tags ?? [])]),
     cacheControl: whole ? 'public, max-age=0, must-revalidate' : 'no-store',
+    kept: current,
     ...(request.path === '/' ? { headers: ['Vary', 'Accept-Language'] } : {}),
   })
   const freshUntil = current

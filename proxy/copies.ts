@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { Piece } from './piece.ts'
+
+const gatherMs = 100
 
 type Kept = { key: string; piece: Piece; savedAt: string }
 
@@ -21,11 +24,14 @@ export class Copies {
     private readonly onError: (error: unknown) => void,
   ) {}
 
+  /** Soon, not now: a page that is made again and again is looked at a few times a second. */
   keep(key: string, piece: Piece): void {
     this.waiting.set(key, piece)
-    this.writing ??= this.writeAll().finally(() => {
-      this.writing = undefined
-    })
+    this.writing ??= delay(gatherMs)
+      .then(() => this.writeAll())
+      .finally(() => {
+        this.writing = undefined
+      })
   }
 
   /** The copy for a key; undefined when there is none, or none that can be read. */

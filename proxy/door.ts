@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   type Door,
@@ -12,6 +11,7 @@ import {
 import type { Assets } from './assets.ts'
 import type { ProxyMetrics } from './metrics.ts'
 import type { PageServer } from './page-server.ts'
+import { requestIdOf } from './request-id.ts'
 import { sendAsset } from './send-asset.ts'
 
 export type DoorOptions = {
@@ -98,15 +98,6 @@ function pathOf(req: IncomingMessage): string {
 /** Crawlers that say so; the others are limited as everybody is. */
 const isBot = (req: IncomingMessage) =>
   /bot\b|crawl|spider|slurp/i.test(req.headers['user-agent'] ?? '')
-
-/** A request id from in front of us is kept, when it looks like one. */
-function requestIdOf(req: IncomingMessage): string {
-  const given = req.headers['x-request-id']
-  return validId(typeof given === 'string' ? given : undefined) ?? randomUUID()
-}
-
-export const validId = (id: string | null | undefined) =>
-  id && /^[A-Za-z0-9._-]{8,64}$/.test(id) ? id : undefined
 
 function sendAway(res: ServerResponse, requestId: string): void {
   if (res.headersSent) {

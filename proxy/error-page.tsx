@@ -1,17 +1,17 @@
 import { ErrorPage, type Language, localPath, renderHtml, translator } from '@colonnade/ui'
-import { prepare, type Rendered } from './rendered.ts'
+import { Rendered } from './rendered.ts'
 import { shell } from './shell.tsx'
 import type { Site } from './site.ts'
 
 const titles = { 404: 'error.404.title', 500: 'error.500.title', 503: 'error.503.title' } as const
 
 /** A whole page that says what happened, what is safe and what to do. */
-export async function errorPage(
+export function errorPage(
   site: Site,
   lang: Language,
   status: 404 | 500 | 503,
   requestId?: string,
-): Promise<Rendered> {
+): Rendered {
   const t = translator(lang)
   const main = renderHtml(
     <ErrorPage
@@ -22,7 +22,7 @@ export async function errorPage(
       {...(requestId ? { requestId } : {})}
     />,
   )
-  return await prepare({
+  return new Rendered({
     status,
     html: shell({
       site,
@@ -36,6 +36,7 @@ export async function errorPage(
     }),
     tags: [],
     cacheControl: 'no-store',
+    kept: requestId === undefined,
     ...(status === 503 ? { headers: ['Retry-After', '2'] } : {}),
   })
 }

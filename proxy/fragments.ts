@@ -1,9 +1,9 @@
 import { Flights, TaggedCache } from '@colonnade/cache'
-import { type Backend, fragmentPath } from '@colonnade/http'
+import { type Backend, fragmentPath, type RunningService } from '@colonnade/http'
 import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import type { Copies } from './copies.ts'
 import type { PlacedFragment } from './pages.ts'
-import { type Piece, readPiece } from './piece.ts'
+import { type Piece, pieceOf, readPiece } from './piece.ts'
 
 /** A fragment as a page gets it. */
 export type Got = {
@@ -31,6 +31,8 @@ export class Fragments {
   constructor(
     private readonly options: {
       backend(service: string): Backend
+      /** The service when it runs in this process: its answers need not pass through headers. */
+      local(service: string): RunningService | undefined
       copies: Copies
       onFailure(fragment: string, error: unknown): void
     },
@@ -112,16 +114,26 @@ export class Fragments {
         reject(error)
       }, fragment.spec.budget)
     })
-    const answer = this.options
-      .backend(fragment.service)
-      .fetch(path, { signal: abort.signal })
-      .then((response) => readPiece(name, response))
+    const answer = this.answer(fragment, name, path, abort.signal)
     answer.catch(() => {})
     try {
       return await Promise.race([answer, late])
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  private async answer(
+    fragment: PlacedFragment,
+    name: string,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<Piece> {
+    const { backend, local } = this.options
+    const { lang = '', ...params } = Object.fromEntries(new URL(path, 'http://inside').searchParams)
+    const here = local(fragment.service)?.fragment?.(fragment.name, { params, lang })
+    if (here) return pieceOf(await here.answer, here.assets)
+    return await readPiece(name, await backend(fragment.service).fetch(path, { signal }))
   }
 
   private breaker(name: string): CircuitBreakerPolicy {

@@ -12,7 +12,7 @@ import {
   splitLanguage,
 } from './page-address.ts'
 import { matchPage, type Page, type PageMatch } from './pages.ts'
-import { type Rendered, send, toResponse } from './rendered.ts'
+import type { Rendered } from './rendered.ts'
 import type { RouteMap } from './routes.ts'
 import type { Site } from './site.ts'
 
@@ -30,6 +30,7 @@ export class PageServer {
     weigh: (page) => page.rendered.bytes,
   })
   private readonly flights = new Flights<Answer>()
+  private readonly errors = new Map<string, Rendered>()
 
   constructor(
     private readonly options: {
@@ -69,7 +70,7 @@ export class PageServer {
       if (!isServable(cached)) return false
       this.answer(rawPath, search).catch((error: unknown) => this.options.onError(error, requestId))
     }
-    send(cached.value.rendered, req, res, requestId)
+    cached.value.rendered.send(req, res, requestId)
     return true
   }
 
@@ -79,7 +80,7 @@ export class PageServer {
     const mark = url.indexOf('?')
     const path = mark < 0 ? url : url.slice(0, mark)
     const cached = this.cache.get(this.keyOf(path, mark < 0 ? '' : url.slice(mark)))
-    if (cached) send(cached.value.rendered, req, res, requestId)
+    if (cached) cached.value.rendered.send(req, res, requestId)
     return cached !== undefined
   }
 
@@ -91,20 +92,20 @@ export class PageServer {
     this.answer(rawPath, mark < 0 ? '' : url.slice(mark))
       .then((answer) => {
         if (answer.kind === 'redirect') redirect(res, answer.status, answer.location, requestId)
-        else send(answer.rendered, req, res, requestId)
+        else answer.rendered.send(req, res, requestId)
       })
-      .catch(async (error: unknown) => {
+      .catch((error: unknown) => {
         this.options.onError(error, requestId)
         const { lang } = splitLanguage(rawPath)
-        send(await errorPage(this.options.site, lang, 500, requestId), req, res, requestId)
+        errorPage(this.options.site, lang, 500, requestId).send(req, res, requestId)
       })
   }
 
   /** The page for an address that is none. */
-  async notFound(request: Request, requestId: string): Promise<Response> {
+  notFound(request: Request, requestId: string): Response {
     const { pathname } = new URL(request.url)
-    const rendered = await errorPage(this.options.site, splitLanguage(pathname).lang, 404)
-    const response = toResponse(rendered, request.method === 'HEAD')
+    const rendered = errorPage(this.options.site, splitLanguage(pathname).lang, 404)
+    const response = rendered.toResponse(request.method === 'HEAD')
     response.headers.set('X-Request-Id', requestId)
     return response
   }
@@ -190,12 +191,7 @@ export class PageServer {
     return this.keep(key, composed, lang, begun)
   }
 
-  private async keep(
-    key: string,
-    composed: Composed,
-    lang: Language,
-    begun: number,
-  ): Promise<Answer> {
+  private keep(key: string, composed: Composed, lang: Language, begun: number): Answer {
     if (composed.kind === 'missing') return this.error(lang, 404)
     if (composed.kind === 'away') return this.error(lang, 503)
     if (composed.kind === 'moved') {
@@ -214,8 +210,14 @@ export class PageServer {
     return { kind: 'rendered', rendered }
   }
 
-  private async error(lang: Language, status: 404 | 503): Promise<Answer> {
-    return { kind: 'rendered', rendered: await errorPage(this.options.site, lang, status) }
+  private error(lang: Language, status: 404 | 503): Answer {
+    const key = `${lang} ${status}`
+    let rendered = this.errors.get(key)
+    if (!rendered) {
+      rendered = errorPage(this.options.site, lang, status)
+      this.errors.set(key, rendered)
+    }
+    return { kind: 'rendered', rendered }
   }
 }
 

@@ -1,4 +1,10 @@
-import { contentDigest, fragmentHeaders, type PageMeta } from '@colonnade/http'
+import {
+  contentDigest,
+  defaultMaxAge,
+  type FragmentAnswer,
+  fragmentHeaders,
+  type PageMeta,
+} from '@colonnade/http'
 import { z } from 'zod'
 
 /** What a fragment answered, checked and whole. */
@@ -20,6 +26,21 @@ const metaSchema: z.ZodType<PageMeta> = z.object({
   jsonLd: z.record(z.string(), z.unknown()).optional(),
 })
 
+/** A missing fragment is asked for again after so many seconds. */
+const missingMaxAge = 5
+
+/** What a fragment in this process answered. */
+export function pieceOf(answer: FragmentAnswer, assets: readonly string[]): Piece {
+  const tags = answer.tags ?? []
+  if (answer.status === 404) return { kind: 'missing', tags, maxAge: missingMaxAge }
+  if (answer.status === 301) {
+    return { kind: 'moved', location: answer.location, tags, maxAge: missingMaxAge }
+  }
+  const { maxAge = defaultMaxAge, meta = {} } = answer
+  if (answer.status === 204) return { kind: 'empty', meta, tags, maxAge }
+  return { kind: 'html', html: answer.html, assets: [...assets], meta, tags, maxAge }
+}
+
 /**
  * Reads a fragment's answer, its body included.
  * @throws when it is not the fragment that was asked for, not whole, too large, or an error
@@ -36,7 +57,7 @@ export async function readPiece(name: string, response: Response): Promise<Piece
     return { kind: 'moved', location: headers.get('location') ?? '/', tags, maxAge }
   if (status === 404) {
     await response.body?.cancel()
-    return { kind: 'missing', tags, maxAge: 5 }
+    return { kind: 'missing', tags, maxAge: missingMaxAge }
   }
   const meta = readMeta(headers.get(fragmentHeaders.meta))
   if (status === 204) return { kind: 'empty', meta, tags, maxAge }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { coursesClient } from '@colonnade/courses/contract'
 import {
@@ -13,7 +12,7 @@ import type { Logger } from 'pino'
 import { describeApi } from './api-document.ts'
 import { Assets } from './assets.ts'
 import { Copies } from './copies.ts'
-import { createDoor, validId } from './door.ts'
+import { createDoor } from './door.ts'
 import { forward, hand } from './forward.ts'
 import { answerFragment } from './fragment-route.ts'
 import { Fragments } from './fragments.ts'
@@ -21,6 +20,7 @@ import { hearEvents } from './hear.ts'
 import { createProxyMetrics } from './metrics.ts'
 import { PageServer } from './page-server.ts'
 import { collectPages, routesOf } from './pages.ts'
+import { newRequestId, validId } from './request-id.ts'
 import { RouteMap } from './routes.ts'
 import type { Site } from './site.ts'
 import { wellKnown } from './well-known.ts'
@@ -59,6 +59,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   )
   const fragments = new Fragments({
     backend,
+    local: options.local,
     copies,
     onFailure: (fragment, error) => {
       metrics.fragmentFailed(fragment)
@@ -95,7 +96,7 @@ export function createProxy(options: ProxyOptions): Proxy {
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url)
     const { pathname } = url
-    const requestId = validId(request.headers.get('x-request-id')) ?? randomUUID()
+    const requestId = validId(request.headers.get('x-request-id')) ?? newRequestId()
     if (pathname === '/internal/events') return await answerEvents(request)
     const own = await wellKnown(request, url, { ...options, routes, document, metrics })
     if (own) return own
@@ -116,7 +117,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (pathname.startsWith('/api/') || pathname.startsWith('/internal/')) {
       return problem(404, 'No such thing: /api/docs lists what there is.', { requestId })
     }
-    return await pages.notFound(request, requestId)
+    return pages.notFound(request, requestId)
   }
 
   return {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { readHeader } from './read-header.ts'
 import { securityHeaders } from './security.ts'
 
 const brotli = promisify(brotliCompress)
@@ -9,77 +10,125 @@ const zip = promisify(gzip)
 
 type Encoding = 'br' | 'gzip' | 'identity'
 
-/** A page ready to be sent: each encoding whole, with its headers as a flat list, as node:http takes them fastest. */
-export type Rendered = {
-  status: number
-  tags: readonly string[]
-  body: Record<Encoding, Buffer>
-  etag: Record<Encoding, string>
-  headers: Record<Encoding, string[]>
-  bytes: number
+/** A page in one encoding: whole, with its headers as a flat list, as node:http takes them fastest. */
+type Form = {
+  body: Buffer
+  /** Ends with the request id's name and an empty place, filled in as each answer is sent. */
+  headers: string[]
 }
 
-/** Compresses a document and prepares its headers. `cacheControl` is what browsers and proxies in front are told. */
-export async function prepare(options: {
+type RenderedOptions = {
   status: number
   html: string
   tags: readonly string[]
+  /** What browsers and proxies in front are told. */
   cacheControl: string
   headers?: readonly string[]
-}): Promise<Rendered> {
-  const identity = Buffer.from(options.html)
-  const [br, gz] = await Promise.all([
-    brotli(identity, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: 5,
-        [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
-      },
-    }),
-    zip(identity, { level: 6 }),
-  ])
-  const hash = createHash('sha256').update(identity).digest('base64url').slice(0, 20)
-  const body = { br, gzip: gz, identity }
-  const etag = { br: `"${hash}-br"`, gzip: `"${hash}-gz"`, identity: `"${hash}"` }
-  const headersFor = (encoding: Encoding) => [
-    ...['Content-Type', 'text/html; charset=utf-8'],
-    ...['Content-Length', String(body[encoding].length)],
-    ...(encoding === 'identity' ? [] : ['Content-Encoding', encoding]),
-    ...['ETag', etag[encoding], 'Vary', 'Accept-Encoding', 'Cache-Control', options.cacheControl],
-    ...(options.headers ?? []),
-    ...securityHeaders,
-  ]
-  return {
-    status: options.status,
-    tags: options.tags,
-    body,
-    etag,
-    headers: { br: headersFor('br'), gzip: headersFor('gzip'), identity: headersFor('identity') },
-    bytes: br.length + gz.length + identity.length + 2000,
+  /** Sent again and again, so that small is worth more than soon. */
+  kept?: boolean
+}
+
+/** A page ready to be sent; compressed when first asked for in an encoding, once. */
+export class Rendered {
+  readonly status: number
+  readonly tags: readonly string[]
+  private readonly identity: Buffer
+  private readonly hash: string
+  private readonly forms: Partial<Record<Encoding, Form>> = {}
+  private readonly making: Partial<Record<Encoding, Promise<Form>>> = {}
+
+  constructor(private readonly options: RenderedOptions) {
+    this.status = options.status
+    this.tags = options.tags
+    this.identity = Buffer.from(options.html)
+    this.hash = createHash('sha256').update(this.identity).digest('base64url').slice(0, 20)
+  }
+
+  /** About what it weighs in memory, both compressed forms included. */
+  get bytes(): number {
+    return Math.ceil(this.identity.length * 1.4) + 2000
+  }
+
+  /** Sends the page, or 304 when the browser has it. At once, but for the first in an encoding. */
+  send(req: IncomingMessage, res: ServerResponse, requestId: string): void {
+    const encoding = chooseEncoding(readHeader(req, 'accept-encoding') ?? '')
+    const known = readHeader(req, 'if-none-match')
+    if (this.status === 200 && known && matches(known, this.etag(encoding))) {
+      res.writeHead(304, [
+        ...['ETag', this.etag(encoding), 'Vary', 'Accept-Encoding', 'X-Request-Id', requestId],
+        ...['Cache-Control', this.options.cacheControl],
+      ])
+      res.end()
+      return
+    }
+    const form = this.forms[encoding]
+    if (form) this.write(form, req, res, requestId)
+    else {
+      this.make(encoding).then(
+        (made) => this.write(made, req, res, requestId),
+        (error) => res.destroy(error),
+      )
+    }
+  }
+
+  /** The same as a response, for addresses off the hot path. */
+  toResponse(head = false): Response {
+    const headers = new Headers()
+    const list = this.headersOf('identity', this.identity)
+    for (let i = 0; i + 3 < list.length; i += 2) headers.append(list[i] ?? '', list[i + 1] ?? '')
+    return new Response(head ? null : this.identity.toString(), { status: this.status, headers })
+  }
+
+  private write(form: Form, req: IncomingMessage, res: ServerResponse, requestId: string): void {
+    const { body, headers } = form
+    // Written out before anybody else can fill the place.
+    headers[headers.length - 1] = requestId
+    res.writeHead(this.status, headers)
+    if (req.method === 'HEAD') res.end()
+    else res.end(body)
+  }
+
+  private make(encoding: Encoding): Promise<Form> {
+    const making = this.making[encoding]
+    if (making) return making
+    const made = compress(this.identity, encoding, this.options.kept ?? false).then((body) => {
+      const form = { body, headers: this.headersOf(encoding, body) }
+      this.forms[encoding] = form
+      return form
+    })
+    this.making[encoding] = made
+    return made
+  }
+
+  private etag(encoding: Encoding): string {
+    const suffix = { br: '-br', gzip: '-gz', identity: '' }[encoding]
+    return `"${this.hash}${suffix}"`
+  }
+
+  private headersOf(encoding: Encoding, body: Buffer): string[] {
+    const { cacheControl, headers = [] } = this.options
+    return [
+      ...['Content-Type', 'text/html; charset=utf-8'],
+      ...['Content-Length', String(body.length)],
+      ...(encoding === 'identity' ? [] : ['Content-Encoding', encoding]),
+      ...['ETag', this.etag(encoding), 'Vary', 'Accept-Encoding', 'Cache-Control', cacheControl],
+      ...headers,
+      ...securityHeaders,
+      ...['X-Request-Id', ''],
+    ]
   }
 }
 
-/** Sends a prepared page, or 304 when the browser has it. */
-export function send(
-  rendered: Rendered,
-  req: IncomingMessage,
-  res: ServerResponse,
-  requestId: string,
-): void {
-  const accepted = req.headers['accept-encoding']
-  const encoding = chooseEncoding(typeof accepted === 'string' ? accepted : '')
-  const known = req.headers['if-none-match']
-  if (rendered.status === 200 && known && matches(known, rendered.etag[encoding])) {
-    const headers = rendered.headers[encoding]
-    res.writeHead(304, [
-      ...['ETag', rendered.etag[encoding], 'Vary', 'Accept-Encoding', 'X-Request-Id', requestId],
-      ...['Cache-Control', headers[headers.indexOf('Cache-Control') + 1] ?? 'no-store'],
-    ])
-    res.end()
-    return
-  }
-  res.writeHead(rendered.status, [...rendered.headers[encoding], 'X-Request-Id', requestId])
-  if (req.method === 'HEAD') res.end()
-  else res.end(rendered.body[encoding])
+/** Brotli's and gzip's levels: a page that is kept is compressed well, one that is not, quickly. */
+async function compress(identity: Buffer, encoding: Encoding, kept: boolean): Promise<Buffer> {
+  if (encoding === 'identity') return identity
+  if (encoding === 'gzip') return await zip(identity, { level: kept ? 6 : 3 })
+  return await brotli(identity, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: kept ? 5 : 3,
+      [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
+    },
+  })
 }
 
 /** Browsers send a handful of different values; each is read once. */
@@ -109,15 +158,4 @@ export function matches(ifNoneMatch: string, etag: string): boolean {
     ifNoneMatch.trim() === '*' ||
     ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
   )
-}
-
-/** A prepared page as a response, for addresses off the hot path. */
-export function toResponse(rendered: Rendered, head = false): Response {
-  const headers = new Headers()
-  const list = rendered.headers.identity
-  for (let i = 0; i + 1 < list.length; i += 2) headers.append(list[i] ?? '', list[i + 1] ?? '')
-  return new Response(head ? null : rendered.body.identity.toString(), {
-    status: rendered.status,
-    headers,
-  })
 }

@@ -3,7 +3,7 @@ import { apiDocs } from './api-docs.tsx'
 import type { ApiDocument } from './api-document.ts'
 import { kitDocument } from './kit-document.tsx'
 import type { ProxyMetrics } from './metrics.ts'
-import { prepare, toResponse } from './rendered.ts'
+import { Rendered } from './rendered.ts'
 import type { RouteMap } from './routes.ts'
 import { robots, sitemap } from './seo.ts'
 import type { Site } from './site.ts'
@@ -58,9 +58,9 @@ export async function wellKnown(
         headers: { 'Cache-Control': 'no-cache', 'Access-Control-Allow-Origin': '*' },
       })
     case '/api/docs':
-      return await page(apiDocs(options.site, await options.document.json()))
+      return page(apiDocs(options.site, await options.document.json()))
     case '/kit':
-      return await page(kitDocument(options.site))
+      return page(kitDocument(options.site))
     case '/icon.svg':
       return text(icon, 'image/svg+xml')
     default:
@@ -68,8 +68,8 @@ export async function wellKnown(
   }
 }
 
-async function page(html: string): Promise<Response> {
-  return toResponse(await prepare({ status: 200, html, tags: [], cacheControl: 'no-cache' }))
+function page(html: string): Response {
+  return new Rendered({ status: 200, html, tags: [], cacheControl: 'no-cache' }).toResponse()
 }
 
 /** The mark: three columns, one beam, one of them dashed; dark ink or light, as the browser's own colours are. */

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Hono } from 'hono'
 import { problem } from './problem.ts'
-import type { FragmentAnswer, FragmentRequest, FragmentSpec, PageMeta } from './service.ts'
+import type {
+  FragmentAnswer,
+  FragmentRequest,
+  FragmentSpec,
+  PageMeta,
+  RunningService,
+} from './service.ts'
 
 /** Headers by which a fragment tells the proxy what it is. Their names are part of the interface between hosts. */
 export const fragmentHeaders = {
@@ -11,6 +17,9 @@ export const fragmentHeaders = {
   meta: 'Colonnade-Meta',
   digest: 'Content-Digest',
 } as const
+
+/** Seconds that a fragment counts as fresh unless it says otherwise. */
+export const defaultMaxAge = 60
 
 /** Body digest (RFC 9530), by which half a body or somebody else's is told from a whole one. */
 export const contentDigest = (body: string | Uint8Array) =>
@@ -39,13 +48,14 @@ export const encodeMeta = (meta: PageMeta) =>
 /**
  * Mounts a service's fragments at `/fragments/{service}/{name}`.
  * @param render one function per declared fragment
+ * @returns the same fragments for a caller in this process, who needs no headers to be written and read again
  */
 export function mountFragments<Name extends string>(
   app: Hono,
   service: { name: string; fragments: Record<Name, FragmentSpec> },
   assets: readonly string[],
   render: Record<Name, (request: FragmentRequest) => Promise<FragmentAnswer>>,
-): void {
+): NonNullable<RunningService['fragment']> {
   for (const name of Object.keys(service.fragments) as Name[]) {
     const { params } = service.fragments[name]
     app.get(`/fragments/${service.name}/${name}`, async (c) => {
@@ -57,6 +67,11 @@ export function mountFragments<Name extends string>(
       const answer = await render[name]({ params: given, lang: c.req.query('lang') ?? 'en' })
       return toResponse(`${service.name}/${name}`, assets, answer)
     })
+  }
+  const byName: Record<string, (request: FragmentRequest) => Promise<FragmentAnswer>> = render
+  return (name, request) => {
+    const answer = byName[name]?.(request)
+    return answer && { answer, assets }
   }
 }
 
@@ -75,7 +90,7 @@ function toResponse(name: string, assets: readonly string[], answer: FragmentAns
     headers.set('Location', answer.location)
     return new Response(null, { status: 301, headers })
   }
-  headers.set('Cache-Control', `public, max-age=${answer.maxAge ?? 60}`)
+  headers.set('Cache-Control', `public, max-age=${answer.maxAge ?? defaultMaxAge}`)
   if (answer.meta) headers.set(fragmentHeaders.meta, encodeMeta(answer.meta))
   if (answer.status === 204) return new Response(null, { status: 204, headers })
   headers.set('Content-Type', 'text/html; charset=utf-8')

@@ -16,6 +16,7 @@ export { decodeCursor, encodeCursor, paging } from './cursor.ts'
 export { catalogueId, idInPath, text, webAddress } from './fields.ts'
 export {
   contentDigest,
+  defaultMaxAge,
   encodeMeta,
   fragmentHeaders,
   fragmentPath,

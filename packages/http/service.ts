@@ -100,6 +100,11 @@ export type RunningService = {
   app: { fetch(request: Request): Response | Promise<Response> }
   /** Tried before `app` for GET requests; undefined when the path is not one of its fast routes. */
   fast?(path: string, search: string): Promise<FastAnswer> | undefined
+  /** One of its fragments for a caller in this process, with the files it needs; undefined when it has none so named. */
+  fragment?(
+    name: string,
+    request: FragmentRequest,
+  ): { answer: Promise<FragmentAnswer>; assets: readonly string[] } | undefined
   /** Rejects when it cannot answer now, because its database is away. */
   ready?(): Promise<unknown>
   close?(): Promise<void>

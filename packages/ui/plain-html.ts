@@ -11,6 +11,7 @@ const voids = new Set('area base br col embed hr img input link meta source trac
 
 // A whole tag; a `<` in text is always escaped, and a `>` within quotes does not end it.
 const tag = /<([a-z][a-z0-9-]*)((?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*)\s*(\/?)>/g
+const mayDiffer = /[A-Z]|=""/
 const attribute = /\s+([^\s"'<>/=]+)(="[^"]*")?/g
 
 /**
@@ -18,7 +19,10 @@ const attribute = /\s+([^\s"'<>/=]+)(="[^"]*")?/g
  * not, no slash at the end of a void element. Text, and what stands in quotes, stays as it is.
  */
 export function plainHtml(markup: string): string {
-  return markup.replace(tag, (_, name: string, attributes: string, slash: string) => {
+  return markup.replace(tag, (whole, name: string, attributes: string, slash: string) => {
+    const isVoid = slash !== '' && voids.has(name)
+    // Most tags are plain already; looking costs less than writing them again.
+    if (!isVoid && !mayDiffer.test(attributes)) return whole
     const plain = attributes.replace(attribute, (__, key: string, value: string | undefined) => {
       const written = reactNames.has(key) ? key.toLowerCase() : key
       return value === undefined || (value === '=""' && booleans.has(key))
@@ -26,6 +30,6 @@ export function plainHtml(markup: string): string {
         : ` ${written}${value}`
     })
     // Within SVG and MathML a slash ends the element; there it stays.
-    return `<${name}${plain}${voids.has(name) ? '' : slash}>`
+    return `<${name}${plain}${isVoid ? '' : slash}>`
   })
 }

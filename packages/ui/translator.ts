@@ -52,7 +52,15 @@ function make(lang: Language): Translator {
   const locale = lang === 'en' ? 'en-GB' : lang
   const intl = createIntl({ locale, messages: catalogues[lang], onError: fail }, intlCache)
   const names = new Intl.DisplayNames([locale], { type: 'language', fallback: 'code' })
-  const t: Translator['t'] = (id, values) => intl.formatMessage({ id }, values)
+  // Most texts have nothing to fill in, and are the same each time.
+  const plain = new Map<MessageId, string>()
+  const t: Translator['t'] = (id, values) => {
+    if (values) return intl.formatMessage({ id }, values)
+    const text = plain.get(id) ?? intl.formatMessage({ id })
+    plain.set(id, text)
+    return text
+  }
+  const languageNames = new Map<string, string>()
   return {
     lang,
     t,
@@ -62,12 +70,21 @@ function make(lang: Language): Translator {
     duration: (minutes) => duration(t, minutes),
     list: (items) => intl.formatList(items, { type: 'conjunction' }),
     languageName(code) {
-      try {
-        return names.of(code) ?? code
-      } catch {
-        return code
-      }
+      const known = languageNames.get(code)
+      if (known) return known
+      const name = nameOf(names, code)
+      // Codes come from courses, which are few; whoever makes up a thousand does not fill memory.
+      if (languageNames.size < 1000) languageNames.set(code, name)
+      return name
     },
+  }
+}
+
+function nameOf(names: Intl.DisplayNames, code: string): string {
+  try {
+    return names.of(code) ?? code
+  } catch {
+    return code
   }
 }
 

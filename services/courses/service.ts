@@ -111,7 +111,7 @@ export const courses: ServiceDefinition = {
       ready: () => ping(db),
     })
     mountForOthers(api.app, context)
-    mountFragments(api.app, { name: 'courses', fragments }, context.assets, {
+    const fragment = mountFragments(api.app, { name: 'courses', fragments }, context.assets, {
       banner: ofCourse((id) => findCourse(db.hot, id), renderBanner),
       about: ofCourse((id) => findCourseDetail(db.hot, id), renderAbout),
       syllabus: ofCourse((id) => findSyllabus(db.work, id), renderSyllabus),
@@ -141,7 +141,7 @@ export const courses: ServiceDefinition = {
       return renderCatalogue({ found, query, t, home })
     }
 
-    return { app: api.app, ready: () => ping(db) }
+    return { app: api.app, fragment, ready: () => ping(db) }
   },
 }
 

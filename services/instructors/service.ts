@@ -95,7 +95,7 @@ export const instructors: ServiceDefinition = {
     mountTestimonials(api, context)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, context)
-    mountFragments(api.app, { name: 'instructors', fragments }, context.assets, {
+    const fragment = mountFragments(api.app, { name: 'instructors', fragments }, context.assets, {
       instructors: ofCourse((id) => listShownTeachers(db.hot, id), renderTeachers),
       'offered-by': ofCourse((id) => listShownOrganisations(db.hot, id), renderOfferedBy),
       testimonials: ofCourse((id) => listShownTestimonials(db.hot, id), renderTestimonials),
@@ -131,6 +131,7 @@ export const instructors: ServiceDefinition = {
 
     return {
       app: api.app,
+      fragment,
       ready: () => ping(db),
       fast(path) {
         const id = Number(courseInstructors.exec(path)?.[1])

@@ -66,7 +66,7 @@ export const reviews: ServiceDefinition = {
     mountVotes(api, context)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, context)
-    mountFragments(api.app, { name: 'reviews', fragments }, context.assets, {
+    const fragment = mountFragments(api.app, { name: 'reviews', fragments }, context.assets, {
       reviews: showReviews,
     })
 
@@ -105,6 +105,7 @@ export const reviews: ServiceDefinition = {
 
     return {
       app: api.app,
+      fragment,
       ready: () => ping(db),
       async close() {
         clearInterval(forget)
