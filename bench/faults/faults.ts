@@ -29,8 +29,8 @@ function readArguments(args: string[]) {
   const chosen = rows.filter(
     ({ number }) => positionals.length === 0 || positionals.includes(String(number)),
   )
-  if (values.write && (values.quick || chosen.length < rows.length)) {
-    throw new Error('Only a whole run is written down: leave out --quick and the numbers.')
+  if (values.write && chosen.length < rows.length) {
+    throw new Error('Only a whole table is written down: leave out the numbers.')
   }
   return { chosen, ...values }
 }

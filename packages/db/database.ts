@@ -39,8 +39,9 @@ const silenceMs = 2000
 export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions): Database {
   const open = (max: number, statementTimeout: number, settings = {}) =>
     new MendingPool(
-      () =>
+      ({ socket }) =>
         postgres(url, {
+          ...{ socket },
           max,
           connect_timeout: 2,
           idle_timeout: 60,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Sql } from './database.ts'
+import { Sockets } from './sockets.ts'
 
 const checkEveryMs = 1000
 
@@ -9,16 +10,18 @@ const checkEveryMs = 1000
  * answered after `patience` milliseconds is given up: what waits in it fails, as when a connection is lost.
  */
 export class MendingPool {
+  private sockets = new Sockets()
   private pool: Sql
   private used = false
   private asking = false
   private readonly timer = setInterval(() => void this.check(), checkEveryMs)
 
   constructor(
-    private readonly open: () => Sql,
+    /** Makes the pool, with the driver's option for what connects it. */
+    private readonly open: (sockets: Pick<Sockets, 'socket'>) => Sql,
     private readonly patience: number,
   ) {
-    this.pool = open()
+    this.pool = open(this.sockets)
     this.timer.unref()
   }
 
@@ -36,7 +39,7 @@ export class MendingPool {
     if (!this.used || this.asking) return
     this.asking = true
     this.used = false
-    const { pool } = this
+    const { pool, sockets } = this
     const given = new AbortController()
     const answered = await Promise.race([
       // An error is an answer: whoever gave it is there, or the driver knows that nobody is.
@@ -48,8 +51,11 @@ export class MendingPool {
     ])
     given.abort()
     if (!answered) {
-      this.pool = this.open()
-      await pool.end({ timeout: 0 })
+      this.sockets = new Sockets()
+      this.pool = this.open(this.sockets)
+      const ended = pool.end({ timeout: 0 })
+      sockets.destroy()
+      await ended
     }
     this.asking = false
   }
