@@ -1,4 +1,5 @@
 import { testDatabase } from '@colonnade/testing'
+import { faultProxy } from '@colonnade/testing/fault-proxy'
 import { faultServer } from '@colonnade/testing/fault-server'
 import postgres from 'postgres'
 import { expect, test } from 'vitest'
@@ -29,29 +30,26 @@ test('a pool whose connections fell silent fails what waits, and is made anew', 
   }
 }, 20_000)
 
-test('a transaction under way in a pool that is given up fails too, whatever it waits for', async () => {
+test('one connection that died in silence is ended while the others are well', async () => {
   const { url } = await testDatabase()
-  const cut = await faultServer('pass', new URL(url).host)
+  const cut = await faultProxy(new URL(url).host)
   const through = new URL(url)
   through.host = `127.0.0.1:${cut.port}`
   const pool = new MendingPool(
-    ({ socket }) => postgres(through.href, { max: 1, ...{ socket } }),
+    ({ socket }) => postgres(through.href, { max: 2, ...{ socket } }),
     500,
   )
   try {
-    const write = pool.sql.begin(async (tx) => {
-      await tx`select 1`
-      await cut.set('hang')
-      // New to this connection, so that it is full until the server has described it.
-      await tx`select ${'never seen before'}::text as word`
-    })
-    await expect(write).rejects.toThrow()
-    await cut.set('pass')
-    await expect
-      .poll(() => pool.sql`select 1 as one`.catch(() => []), { timeout: 10_000 })
-      .toEqual([{ one: 1 }])
+    await pool.sql`select 1`
+    cut.strand()
+    const [stranded, well] = await Promise.allSettled([
+      pool.sql`select 'stranded'`,
+      pool.sql`select 1 as one`,
+    ])
+    expect(stranded).toMatchObject({ status: 'rejected', reason: { code: 'CONNECTION_CLOSED' } })
+    expect(well).toMatchObject({ status: 'fulfilled', value: [{ one: 1 }] })
   } finally {
-    await cut.set('refuse')
+    cut.drop()
     await pool.close()
     await cut.close()
   }

@@ -10,7 +10,7 @@ const checkEveryMs = 1000
  * answered after `patience` milliseconds is given up: what waits in it fails, as when a connection is lost.
  */
 export class MendingPool {
-  private sockets = new Sockets()
+  private sockets: Sockets
   private pool: Sql
   private used = false
   private asking = false
@@ -21,6 +21,7 @@ export class MendingPool {
     private readonly open: (sockets: Pick<Sockets, 'socket'>) => Sql,
     private readonly patience: number,
   ) {
+    this.sockets = new Sockets(patience)
     this.pool = open(this.sockets)
     this.timer.unref()
   }
@@ -33,6 +34,7 @@ export class MendingPool {
   async close(): Promise<void> {
     clearInterval(this.timer)
     await this.pool.end({ timeout: 5 })
+    this.sockets.destroy()
   }
 
   private async check(): Promise<void> {
@@ -51,7 +53,7 @@ export class MendingPool {
     ])
     given.abort()
     if (!answered) {
-      this.sockets = new Sockets()
+      this.sockets = new Sockets(this.patience)
       this.pool = this.open(this.sockets)
       const ended = pool.end({ timeout: 0 })
       sockets.destroy()

@@ -124,7 +124,7 @@ async function loseCommits(stage: Parameters<Row['run']>[0]): Promise<Check[]> {
   let armed = false
   const parts = await openParts(stage, {
     wired(direction, bytes) {
-      if (!armed || direction !== 'up' || !bytes.includes('commit')) return
+      if (!armed || direction !== 'down' || !bytes.includes('COMMIT')) return
       armed = false
       void parts.wire.set({ down: { reset: 0 } }).then(async () => {
         await delay(50)
