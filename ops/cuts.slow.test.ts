@@ -60,9 +60,14 @@ const howMany = async (key: string) => {
   return people.filter(({ lastName }) => lastName === key).length
 }
 
-/** Sends it until it is acknowledged. */
+/** Sends it until it is acknowledged; the process must outlive every cut. */
 const settle = (key: string) =>
-  eventually(async () => expect((await add(parts.proxy.url, key)).status).toBe(201))
+  eventually(async () => {
+    const { instructors } = parts.services
+    expect(instructors.alive(), instructors.output()).toBe(true)
+    const answer = await add(parts.proxy.url, key)
+    expect([answer.status, await answer.text()]).toEqual([201, expect.stringContaining(key)])
+  })
 
 test('the answer is lost between platform and client after the commit: the same key is one row', async () => {
   for (let i = 0; i < 10; i++) {

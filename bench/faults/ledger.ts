@@ -6,8 +6,10 @@ import { type Check, check } from './row.ts'
 /** What became of a load's writes. */
 export type Audit = {
   acknowledged: number
-  /** Acknowledged, and not there, or kept with another answer than the one that was given. */
+  /** Acknowledged, and not there. */
   lost: number
+  /** Acknowledged with another answer than the one that is kept under the key. */
+  otherwise: number
   /** There more than once, whether acknowledged or not. */
   doubled: number
   unacknowledged: number
@@ -38,9 +40,9 @@ export async function audit(
     const once = ({ name }: Write) => after.count.get(name) === 1
     return {
       acknowledged: acknowledged.length,
-      lost: acknowledged.filter(
-        ({ name, key, answer }) => !before.count.has(name) || before.answers.get(key) !== answer,
-      ).length,
+      lost: acknowledged.filter(({ name }) => !before.count.has(name)).length,
+      otherwise: acknowledged.filter(({ key, answer }) => before.answers.get(key) !== answer)
+        .length,
       doubled: [...after.count.values()].filter((count) => count > 1).length,
       unacknowledged: others.length,
       silent: others.filter(({ name }) => before.count.has(name)).length,
@@ -51,14 +53,20 @@ export async function audit(
   }
 }
 
-/** The audit as two checks of a row. */
-export function auditChecks(found: Audit): Check[] {
-  const { acknowledged, lost, doubled, unacknowledged, silent, settled } = found
+/**
+ * The audit as checks of a row.
+ * @param spoiled whether answers were changed on their way, so that they cannot be the ones that are kept
+ */
+export function auditChecks(found: Audit, spoiled = false): Check[] {
+  const { acknowledged, lost, otherwise, doubled, unacknowledged, silent, settled } = found
   return [
     check(
       lost === 0 && doubled === 0 && acknowledged > 0,
       `${acknowledged} writes acknowledged, ${lost} lost, ${doubled} doubled`,
     ),
+    ...(otherwise > 0
+      ? [check(spoiled, `${otherwise} acknowledged in other words than those that are kept`)]
+      : []),
     check(
       settled === unacknowledged,
       unacknowledged === 0

@@ -9,7 +9,7 @@ import { slug } from '../../ops/testing/course-page.ts'
 import { writeSmallCourse } from '../../ops/testing/small-course.ts'
 import type { Serving, Trial } from '../../ops/testing/trial.ts'
 import { audit, auditChecks } from './ledger.ts'
-import { Load } from './load.ts'
+import { Load, type LoadPlan } from './load.ts'
 import type { Check, Stage } from './row.ts'
 
 /** An installation that a row breaks. */
@@ -180,15 +180,12 @@ export type Seen = { load: Load; checks: Check[]; faultAt: number; mendedAt: num
 export async function underLoad(
   place: Place,
   amid: (load: Load) => Promise<void>,
-  options: {
-    rate?: number
+  options: Partial<Pick<LoadPlan, 'rate' | 'patience' | 'storm' | 'writes'>> & {
     after?: number
-    patience?: number
-    storm?: number
-    writes?: number
+    spoiled?: boolean
   } = {},
 ): Promise<Seen> {
-  const { rate = 200, after = 3000, ...more } = options
+  const { rate = 200, after = 3000, spoiled = false, ...more } = options
   const mark = `m${crypto.randomUUID()}`
   const load = new Load({ ...more, url: place.url, page, token: place.token, mark, rate })
   const changing = setInterval(() => place.change().catch(() => {}), 500)
@@ -205,5 +202,5 @@ export async function underLoad(
     await load.stop()
   }
   const found = await audit(load, { ...place, mark })
-  return { load, checks: auditChecks(found), faultAt, mendedAt }
+  return { load, checks: auditChecks(found, spoiled), faultAt, mendedAt }
 }

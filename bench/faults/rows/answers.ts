@@ -16,20 +16,24 @@ export const badAnswers: Row = {
     const parts = await openParts(stage)
     const liar = await faultServer('error')
     stage.cleanup.add(() => liar.close())
-    const { load, checks } = await underLoad(parts, async () => {
-      const each = stage.seconds(3) * 1000
-      for (const way of ways) {
-        await liar.set(way)
-        parts.service.lead(liar.url)
-        await delay(each)
-      }
-      parts.service.lead(parts.behind)
-      for (const down of [{ garbage: 0.01 }, { truncate: 500 }, { reset: 500 }, { reset: 0 }]) {
-        await parts.service.set({ down })
-        await delay(each)
-      }
-      await parts.service.set({})
-    })
+    const { load, checks } = await underLoad(
+      parts,
+      async () => {
+        const each = stage.seconds(3) * 1000
+        for (const way of ways) {
+          await liar.set(way)
+          parts.service.lead(liar.url)
+          await delay(each)
+        }
+        parts.service.lead(parts.behind)
+        for (const down of [{ garbage: 0.01 }, { truncate: 500 }, { reset: 500 }, { reset: 0 }]) {
+          await parts.service.set({ down })
+          await delay(each)
+        }
+        await parts.service.set({})
+      },
+      { spoiled: true },
+    )
     return [
       pagesCame(load),
       await keepsSection(parts),

@@ -14,7 +14,7 @@ const megabyte = 1024 * 1024
 export const memoryHit: Row = {
   number: 19,
   fault: 'memory limit hit',
-  made: 'a control group leaves `instructors` 2 MiB more than it holds, and big writes arrive; a supervisor starts it again',
+  made: 'a control group leaves `instructors` 24 MiB beyond what it held, and big writes arrive; a supervisor starts it again',
   passes: 'restart < 2 s; neighbours untouched',
   async run(stage) {
     const group = Group.make('memory', stage.cleanup)
