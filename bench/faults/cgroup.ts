@@ -45,13 +45,14 @@ export class Group {
 
   private async remove(): Promise<void> {
     for (let tries = 0; tries < 100; tries++) {
-      for (const pid of this.get('cgroup.procs').split('\n').filter(Boolean)) {
-        writeFileSync(join(mounted, this.controller, 'cgroup.procs'), pid)
-      }
       try {
+        for (const pid of this.get('cgroup.procs').split('\n').filter(Boolean)) {
+          writeFileSync(join(mounted, this.controller, 'cgroup.procs'), pid)
+        }
         rmdirSync(this.folder)
         return
       } catch {
+        // One of them ended in between, or is still ending.
         await delay(50)
       }
     }
