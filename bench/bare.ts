@@ -1,13 +1,18 @@
 // The peers, each in a process of its own: the least that node:http can do for the same answer.
-import { createServer, type RequestListener } from 'node:http'
+import { Agent, createServer, type RequestListener, request } from 'node:http'
 import postgres from 'postgres'
 
+export type BareAnswer = { status: number; headers: string[]; body: Uint8Array }
 export type BarePlan =
-  | { kind: 'page'; status: number; headers: string[]; body: Uint8Array }
+  | ({ kind: 'page' } & BareAnswer)
+  /** Answers by path. */
+  | { kind: 'pages'; answers: Map<string, BareAnswer> }
   | { kind: 'query'; database: string; statement: string; connections: number }
+  /** Files by path; what is under /api/ is asked of another server, so that the browser sees one origin. */
+  | { kind: 'site'; files: Map<string, BareAnswer>; api: { host: string; port: number } }
 
 process.once('message', (plan: BarePlan) => {
-  const server = createServer(plan.kind === 'page' ? fromMemory(plan) : fromDatabase(plan))
+  const server = createServer(listenerOf(plan))
   server.keepAliveTimeout = 65_000
   server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 }, () => {
     const address = server.address()
@@ -16,11 +21,50 @@ process.once('message', (plan: BarePlan) => {
 })
 process.on('disconnect', () => process.exit())
 
-function fromMemory(plan: BarePlan & { kind: 'page' }): RequestListener {
-  const body = Buffer.from(plan.body)
+function listenerOf(plan: BarePlan): RequestListener {
+  switch (plan.kind) {
+    case 'page':
+      return fromMemory(plan)
+    case 'pages':
+      return byPath(plan.answers)
+    case 'query':
+      return fromDatabase(plan)
+    case 'site':
+      return site(plan)
+  }
+}
+
+function fromMemory(answer: BareAnswer): RequestListener {
+  const body = Buffer.from(answer.body)
   return (_, res) => {
-    res.writeHead(plan.status, plan.headers)
+    res.writeHead(answer.status, answer.headers)
     res.end(body)
+  }
+}
+
+function byPath(answers: Map<string, BareAnswer>): RequestListener {
+  const listeners = new Map([...answers].map(([path, answer]) => [path, fromMemory(answer)]))
+  return (req, res) => {
+    const listener = listeners.get(req.url ?? '')
+    if (listener) listener(req, res)
+    else res.writeHead(404).end()
+  }
+}
+
+function site({ files, api }: BarePlan & { kind: 'site' }): RequestListener {
+  const fromFiles = byPath(files)
+  const agent = new Agent({ keepAlive: true })
+  return (req, res) => {
+    if (!req.url?.startsWith('/api/')) {
+      fromFiles(req, res)
+      return
+    }
+    const asked = request({ ...api, agent, path: req.url, headers: req.headers }, (answer) => {
+      res.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(res)
+    })
+    asked.on('error', () => res.writeHead(502).end())
+    asked.end()
   }
 }
 

@@ -2,26 +2,50 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Generator } from './children.ts'
 import { Cleanup } from './cleanup.ts'
-import { type Installation, makeDataFolder, startInstallation } from './installation.ts'
+import { makeDataFolder, startInstallation } from './installation.ts'
 import { describeMachine, figuresOf, type Report, table, writeReport } from './report.ts'
 import type { Bench, Scenario } from './scenario.ts'
+import { instructorsCached } from './scenarios/instructors-cached.ts'
 import { instructorsNoCache } from './scenarios/instructors-nocache.ts'
 import { lighthouseScores } from './scenarios/lighthouse.ts'
+import { load } from './scenarios/load.ts'
 import { memory } from './scenarios/memory.ts'
+import { oneCpu } from './scenarios/one-cpu.ts'
+import { overload } from './scenarios/overload.ts'
 import { pageCached } from './scenarios/page-cached.ts'
+import { pageUncached } from './scenarios/page-uncached.ts'
 import { pageWeight } from './scenarios/page-weight.ts'
+import { postDurable } from './scenarios/post-durable.ts'
 import { rate1000 } from './scenarios/rate.ts'
+import { redis } from './scenarios/redis.ts'
+import { serverSideRendering } from './scenarios/ssr.ts'
 import { start } from './scenarios/start.ts'
+import { tenMillion } from './scenarios/ten-million.ts'
+import { workers } from './scenarios/workers.ts'
+import { SharedInstallations } from './shared-installations.ts'
 
-/** In the order they run: memory comes after what fills it, and the starts at the end of the shared installation. */
+/**
+ * In the order they run: memory comes after what fills it and before writes without an end; what needs an installation
+ * of its own comes last, when the shared ones are stopped.
+ */
 const scenarios: readonly Scenario[] = [
   pageCached,
-  instructorsNoCache,
+  instructorsCached,
   rate1000,
   memory,
   pageWeight,
   lighthouseScores,
+  serverSideRendering,
+  postDurable,
+  load,
+  instructorsNoCache,
+  pageUncached,
   start,
+  workers,
+  oneCpu,
+  overload,
+  redis,
+  tenMillion,
 ]
 
 const usage = `npm run bench [-- [names…] [--seconds N] [--quick]]
@@ -53,8 +77,8 @@ function readArguments(args: string[]) {
       `${unknown.length > 0 ? `There is no ${unknown.join(', ')}.` : 'At least one second.'}\n\n${usage}`,
     )
   }
-  const chosen = scenarios.filter(
-    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  const chosen = scenarios.filter(({ name, long }) =>
+    positionals.length === 0 ? !(flags.quick && long) : positionals.includes(name),
   )
   return { chosen, seconds, ...flags }
 }
@@ -95,7 +119,7 @@ export async function main(root: string, args: string[]): Promise<void> {
   }
   const folder = writeReport(root, report)
   say(
-    `\n${table(figuresOf(report))}\n\nWritten to ${folder}: latest.json, latest.html and the plots.`,
+    `\n${table(figuresOf(report))}\n\nWritten to ${folder}: latest.json, latest.md, latest.html and the plots.`,
   )
 }
 
@@ -105,27 +129,21 @@ function prepare(
   profile: boolean,
   options: Pick<Bench, 'seconds' | 'quick' | 'say'>,
 ): Bench {
-  let shared: Promise<Installation> | undefined
   const recording = ['--cpu-prof', `--cpu-prof-dir=${join(root, 'bench/results')}`]
-  const installation = () => {
-    shared ??= startInstallation({
-      root,
-      cleanup,
-      data: makeDataFolder(cleanup),
-      nodeArguments: profile ? recording : [],
-    })
-    return shared
-  }
+  const shared = new SharedInstallations({
+    root,
+    cleanup,
+    nodeArguments: profile ? recording : [],
+  })
   return {
     ...options,
     root,
     cleanup,
     generator: new Generator(root, cleanup),
-    installation,
-    async stopInstallation() {
-      const running = await installation()
-      await running.stop()
-      return running
-    },
+    installation: () => shared.get('on'),
+    uncached: () => shared.get('off'),
+    stopInstallation: () => shared.stop(),
+    start: async (given) =>
+      await startInstallation({ root, cleanup, data: makeDataFolder(cleanup), ...given }),
   }
 }

@@ -26,7 +26,7 @@ const courseList = z.object({ items: z.array(z.object({ id: z.number(), slug: z.
 export type Installation = {
   url: string
   address: Address
-  /** The server's process. */
+  /** The server's process, or the one that watches over its workers. */
   pid: number
   database: string
   token: string
@@ -44,6 +44,10 @@ export type StartOptions = {
   /** `npm start` as people type it, or the same without npm around it. */
   command?: [string, ...string[]]
   nodeArguments?: readonly string[]
+  /** Settings of its own, e.g. `{ CACHE: 'off' }`. */
+  env?: Readonly<Record<string, string>>
+  /** A program that runs the command given to it, e.g. in a cgroup or on some cores only. */
+  through?: readonly string[]
 }
 
 export const token = 'bench-token-of-no-other-use'
@@ -64,17 +68,20 @@ export async function startInstallation(options: StartOptions): Promise<Installa
   const { root, data, cleanup } = options
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const [program, ...args] = options.command ?? startCommand(root, options.nodeArguments)
+  const command = options.command ?? startCommand(root, options.nodeArguments)
+  const [program = '', ...args] = [...(options.through ?? []), ...command]
   const logFile = join(data, 'bench.log')
   const log = openSync(logFile, 'a')
   const began = performance.now()
   const child = spawn(program, args, {
     cwd: root,
-    env: environment(port, data),
+    env: { ...environment(port, data), ...options.env },
     stdio: ['ignore', log, log],
   })
   closeSync(log)
-  const stop = () => end(child, data)
+  // Under npm the server is a grandchild, which says itself who it is.
+  const own = options.command ? undefined : child.pid
+  const stop = () => end(child, own ?? tryAnnouncement(data))
   cleanup.add(stop)
   const course = await firstPage(url, () => {
     if (child.exitCode === null && child.signalCode === null) return
@@ -83,7 +90,8 @@ export async function startInstallation(options: StartOptions): Promise<Installa
     )
   })
   const servedAfterMs = performance.now() - began
-  const { pid, database } = readAnnouncement(data)
+  const { pid: announced, database } = readAnnouncement(data)
+  const pid = own ?? announced
   const address = { host: '127.0.0.1', port }
   return { url, address, pid, database, token, data, course, servedAfterMs, stop }
 }
@@ -120,7 +128,8 @@ async function courseOf(url: string): Promise<{ id: number; slug: string }> {
 
 /** Nothing of this shell's settings reaches the measured process. */
 function environment(port: number, data: string): NodeJS.ProcessEnv {
-  const foreign = /^(PORT|HOST|METRICS_PORT|LOG_LEVEL|WORKERS|COLONNADE_|SITE_|.*_URL$|NODE_)/
+  const foreign =
+    /^(PORT|HOST|METRICS_PORT|LOG_LEVEL|WORKERS|CACHE|TRUSTED_|RATE_|COLONNADE_|SITE_|.*_URL$|NODE_)/
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   return {
     ...Object.fromEntries(kept),
@@ -139,11 +148,10 @@ function readAnnouncement(data: string): { pid: number; database: string } {
 }
 
 /** Ends the server as Ctrl-C would, and waits for it and for all that it started. */
-async function end(child: ChildProcess, data: string): Promise<void> {
+async function end(child: ChildProcess, server: number | undefined): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const gone = once(child, 'exit')
-  // Under npm the server is a grandchild: it is told itself, and npm ends with it.
-  const server = tryAnnouncement(data)
+  // npm ends with what it started.
   if (server) process.kill(server, 'SIGTERM')
   else child.kill('SIGTERM')
   const patient = new AbortController()

@@ -49,7 +49,7 @@ test('another status than expected is dropped', async () => {
   })
   const result = await runOpen({ request: get, address, expect: 200, rate: 200, seconds: 0.2 })
   expect(result).toMatchObject({ planned: 40, answered: 30, errors: ['status 503'] })
-  expect(result.dropped).toEqual({ late: 0, status: 10, failed: 0, unsent: 0 })
+  expect(result.dropped).toEqual({ late: 0, status: 10, shed: 0, failed: 0, unsent: 0 })
   // What was dropped stands in the percentiles as the worst, not as if it had never been.
   expect(Histogram.from(result.latency).percentile(99)).toBeGreaterThanOrEqual(10_000_000)
 })
@@ -132,4 +132,95 @@ test('as fast as it goes: counts what was answered as expected', async () => {
   expect(result.bytes).toBe(result.answered * 4)
   expect(result.rate).toBeCloseTo(result.answered / 0.3)
   expect(result.errors).toEqual(['status 404'])
+})
+
+test('what was shed is told apart from other failures', async () => {
+  let asked = 0
+  const address = await serve((_, res) => {
+    asked++
+    if (asked % 4 === 0) res.writeHead(503, { 'Retry-After': '1' }).end('busy')
+    else if (asked % 4 === 1) res.writeHead(503).end('broken')
+    else res.end('ok')
+  })
+  const result = await runOpen({ request: get, address, expect: 200, rate: 200, seconds: 0.2 })
+  expect(result.dropped).toEqual({ late: 0, status: 10, shed: 10, failed: 0, unsent: 0 })
+  expect(result.lastDroppedMs).toBeCloseTo(195)
+  expect(Histogram.from(result.accepted).count).toBe(20)
+  expect(Histogram.from(result.accepted).max).toBeLessThan(10_000_000)
+})
+
+test('a careless client sends what was shed again at once, and that is counted', async () => {
+  const seen = new Map<string, number>()
+  const address = await serve((req, res) => {
+    const key = req.headers['x-number']
+    const times = (seen.get(String(key)) ?? 0) + 1
+    seen.set(String(key), times)
+    // One in ten never gets through.
+    if (times < 3 || key === '5') res.writeHead(503, { 'Retry-After': '1' })
+    res.end()
+  })
+  const request = { ...get, headers: { 'X-Number': '{count}' } }
+  const plan = { request, address, expect: 200, rate: 100, seconds: 0.1, retries: 3 }
+  const result = await runOpen(plan)
+  expect(result).toMatchObject({ planned: 10, answered: 9, sent: 9 * 3 + 4 })
+  expect(result.dropped.shed).toBe(1)
+})
+
+test('whoever finds no free connection goes away, when nothing is to wait', async () => {
+  const address = await serve((_, res) => setTimeout(() => res.end(), 300))
+  const plan = { request: get, address, expect: 200, rate: 100, seconds: 0.2, connections: 2 }
+  const result = await runOpen({ ...plan, impatient: true })
+  expect(result).toMatchObject({ planned: 20, answered: 2, sent: 2, answeredMeanwhile: 0 })
+  expect(result.dropped.unsent).toBe(18)
+  expect(Histogram.from(result.accepted).count).toBe(2)
+})
+
+/** Answers the first request of each connection, and closes when the second comes, without a word. */
+const oneEach = () =>
+  listening(
+    createTcpServer((socket) => {
+      let asked = 0
+      socket.on('error', () => {})
+      socket.on('data', () => {
+        if (++asked === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+        else socket.destroy()
+      })
+    }),
+  )
+
+test('what a closed connection swallowed is sent once more, where that does nothing twice', async () => {
+  const address = await oneEach()
+  const plan = { address, expect: 200, rate: 100, seconds: 0.2, connections: 1 }
+  const reads = await runOpen({ ...plan, request: get })
+  expect(reads).toMatchObject({ answered: 20, sent: 20 + reads.resent })
+  expect(reads.resent).toBeGreaterThan(0)
+  const post = { method: 'POST' as const, path: '/', body: '{count}' }
+  const writes = await runOpen({ ...plan, request: post })
+  expect(writes.resent).toBe(0)
+  expect(writes.dropped.failed).toBeGreaterThan(0)
+  const keyed = { ...post, headers: { 'Idempotency-Key': 'key-{count}' } }
+  expect(await runOpen({ ...plan, request: keyed })).toMatchObject({ answered: 20 })
+  const closed = await runClosed({
+    ...{ request: get, address, expect: 200, connections: 1, warmUp: 0, seconds: 0.2 },
+  })
+  expect(closed.failed).toBe(0)
+  expect(closed.resent).toBeGreaterThan(0)
+})
+
+test('several requests come in turn', async () => {
+  const asked: string[] = []
+  const address = await serve((req, res) => {
+    asked.push(`${req.method} ${req.url}`)
+    res.writeHead(req.method === 'POST' ? 201 : 200).end()
+  })
+  const post = { method: 'POST' as const, path: '/b', body: '{}' }
+  const pages = { ...get, path: '/{random}', choices: ['a'] }
+  const plan = { address, expect: 'success' as const, connections: 1, warmUp: 0, seconds: 0.2 }
+  const result = await runClosed({ ...plan, request: [pages, pages, post] })
+  expect(result.failed).toBe(0)
+  expect(asked.slice(0, 4)).toEqual(['GET /a', 'GET /a', 'POST /b', 'GET /a'])
+  const { connections, expect: expected } = plan
+  const open = { request: [pages, pages, post], address, expect: expected, connections }
+  const { answeredOf } = await runOpen({ ...open, rate: 100, seconds: 0.1 })
+  expect(answeredOf).toEqual([4, 3, 3])
 })

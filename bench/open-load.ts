@@ -1,37 +1,71 @@
 import { Histogram, type HistogramData } from './histogram.ts'
 import { type Address, Connection, type Outcome } from './http/connection.ts'
-import { type RequestPlan, requestSource } from './http/request.ts'
+import {
+  type Expected,
+  isExpected,
+  type Prepared,
+  type RequestPlan,
+  requestSource,
+} from './http/request.ts'
 
 /** Requests that arrive at a constant rate, whatever the server does: people do not wait for each other. */
 export type OpenPlan = {
-  request: RequestPlan
+  /** Several are sent in turn, over the same connections. */
+  request: RequestPlan | readonly RequestPlan[]
   address: Address
-  expect: number
+  expect: Expected
   /** Arrivals per second. */
   rate: number
   seconds: number
+  /** Seconds until the first arrival; 0. */
+  after?: number
   /** An answer later than this after the intended start is dropped; 10 s. */
   limitMs?: number
   /** Connections at most; arrivals beyond wait, and their waiting counts. */
   connections?: number
+  /** Arrivals that find no free connection at once are not sent, as k6 drops iterations; nothing waits. */
+  impatient?: boolean
+  /** How often what was shed is sent again, at once, as careless clients do; 0. */
+  retries?: number
 }
 
 export type OpenResult = {
   /** Arrivals, each of which is either answered or dropped. */
   planned: number
   answered: number
-  dropped: { late: number; status: number; failed: number; unsent: number }
+  /** Of these, before the arrivals ended: what came later was no goodput of that time. */
+  answeredMeanwhile: number
+  /** Answered of each of the requests that take turns. */
+  answeredOf: number[]
+  /** `shed`: 503 with Retry-After, after all retries; `status`: any other status than expected. */
+  dropped: { late: number; status: number; shed: number; failed: number; unsent: number }
+  /** Requests on the wire: arrivals sent, and what was sent again. */
+  sent: number
+  /** Sent once more because the server had closed the connection meanwhile. */
+  resent: number
   /** Microseconds from the intended start; what was dropped counts as the limit at least. */
   latency: HistogramData
+  /** Microseconds from the first sending, only of what was answered as expected. */
+  accepted: HistogramData
   /** Largest p99 of a second and when, to see stalls in. */
   seconds: { at: number; p99: number; answered: number }[]
+  /** When the last arrival came that was dropped, in milliseconds from the first; 0 when none was. */
+  lastDroppedMs: number
   bytes: number
   connections: number
   /** The first few reasons why requests failed. */
   errors: string[]
 }
 
-type Flight = { intended: number; connection: Connection | undefined; over: boolean }
+type Flight = {
+  intended: number
+  sent: number
+  request: Prepared | undefined
+  connection: Connection | undefined
+  tries: number
+  resent: boolean
+  over: boolean
+}
 
 const tickMs = 1
 
@@ -46,14 +80,15 @@ export async function runOpen(plan: OpenPlan): Promise<OpenResult> {
 class OpenLoad {
   private readonly limit: number
   private readonly planned: number
-  private readonly next: () => Buffer
-  private readonly start = performance.now() + 5
+  private readonly next: () => Prepared
+  private readonly start: number
   private readonly latency = new Histogram()
+  private readonly accepted = new Histogram()
   private readonly bySecond: { histogram: Histogram; answered: number }[] = []
   private readonly idle: Connection[] = []
   private readonly flights = new Set<Flight>()
   private readonly waiting: Flight[] = []
-  private readonly result: Omit<OpenResult, 'latency' | 'seconds'>
+  private readonly result: Omit<OpenResult, 'latency' | 'accepted' | 'seconds'>
   private open = 0
   private arrived = 0
   private settled = 0
@@ -63,13 +98,19 @@ class OpenLoad {
     private readonly plan: OpenPlan,
     private readonly done: (result: OpenResult) => void,
   ) {
+    this.start = performance.now() + 5 + (plan.after ?? 0) * 1000
     this.limit = plan.limitMs ?? 10_000
     this.planned = Math.round(plan.rate * plan.seconds)
     this.next = requestSource(plan.request, `${plan.address.host}:${plan.address.port}`)
     this.result = {
       planned: this.planned,
       answered: 0,
-      dropped: { late: 0, status: 0, failed: 0, unsent: 0 },
+      answeredMeanwhile: 0,
+      answeredOf: [plan.request].flat().map(() => 0),
+      dropped: { late: 0, status: 0, shed: 0, failed: 0, unsent: 0 },
+      sent: 0,
+      resent: 0,
+      lastDroppedMs: 0,
       bytes: 0,
       connections: 0,
       errors: [],
@@ -82,7 +123,8 @@ class OpenLoad {
     const interval = 1000 / this.plan.rate
     while (this.arrived < this.planned && this.start + this.arrived * interval <= now) {
       const intended = this.start + this.arrived++ * interval
-      this.waiting.push({ intended, connection: undefined, over: false })
+      const fresh = { request: undefined, connection: undefined, tries: 0 }
+      this.waiting.push({ intended, sent: 0, ...fresh, resent: false, over: false })
     }
     this.sendWaiting()
     if (now - this.expiredAt > 50) this.expire(now)
@@ -91,20 +133,30 @@ class OpenLoad {
   }
 
   private sendWaiting(): void {
-    while (this.waiting.length > 0) {
+    for (let flight = this.waiting[0]; flight; flight = this.waiting[0]) {
       const connection = this.takeConnection()
-      if (!connection) return
-      const flight = this.waiting.shift()
-      if (!flight) return
-      flight.connection = connection
-      this.flights.add(flight)
-      connection.send(this.next(), (outcome) => this.receive(flight, connection, outcome))
+      if (!connection && !this.plan.impatient) return
+      this.waiting.shift()
+      if (connection) this.send(flight, connection)
+      else this.drop(flight, 'unsent')
     }
+  }
+
+  private send(flight: Flight, connection: Connection): void {
+    flight.request ??= this.next()
+    flight.sent ||= performance.now()
+    flight.connection = connection
+    this.flights.add(flight)
+    this.result.sent++
+    connection.send(flight.request.bytes, (outcome) => this.receive(flight, connection, outcome))
   }
 
   private takeConnection(): Connection | undefined {
     for (let idle = this.idle.pop(); idle; idle = this.idle.pop()) if (idle.usable) return idle
-    if (this.open >= (this.plan.connections ?? 512)) return undefined
+    return this.open < (this.plan.connections ?? 512) ? this.openConnection() : undefined
+  }
+
+  private openConnection(): Connection {
     this.open++
     this.result.connections++
     return new Connection(this.plan.address, () => {
@@ -113,32 +165,52 @@ class OpenLoad {
   }
 
   private receive(flight: Flight, connection: Connection, outcome: Outcome): void {
-    const now = performance.now()
     this.flights.delete(flight)
     if (connection.usable) this.idle.push(connection)
-    if (!flight.over) {
-      const elapsed = now - flight.intended
-      if ('error' in outcome) this.drop(flight, 'failed', outcome.error.message)
-      else if (outcome.status !== this.plan.expect)
-        this.drop(flight, 'status', `status ${outcome.status}`)
-      else if (elapsed > this.limit) this.drop(flight, 'late')
-      else this.count(flight, elapsed, outcome.bytes)
-    }
+    if (!flight.over) this.settle(flight, outcome)
     if (this.waiting.length > 0) this.sendWaiting()
   }
 
+  private settle(flight: Flight, outcome: Outcome): void {
+    const elapsed = performance.now() - flight.intended
+    if ('error' in outcome) {
+      if (outcome.unread && flight.request?.again && !flight.resent) this.resend(flight)
+      else this.drop(flight, 'failed', outcome.error.message)
+    } else if (outcome.shed && flight.tries < (this.plan.retries ?? 0)) {
+      flight.tries++
+      this.waiting.push(flight)
+    } else if (isExpected(outcome.status, this.plan.expect)) {
+      if (elapsed > this.limit) this.drop(flight, 'late')
+      else this.count(flight, elapsed, outcome.bytes)
+    } else this.drop(flight, outcome.shed ? 'shed' : 'status', `status ${outcome.status}`)
+  }
+
+  /** What a connection swallowed that the server had closed is sent on a fresh one, as browsers and proxies do. */
+  private resend(flight: Flight): void {
+    flight.resent = true
+    this.result.resent++
+    this.send(flight, this.openConnection())
+  }
+
   private count(flight: Flight, elapsed: number, bytes: number): void {
+    const now = performance.now()
     this.settled++
     this.result.answered++
+    const { answeredOf } = this.result
+    const at = flight.request?.place ?? 0
+    answeredOf[at] = (answeredOf[at] ?? 0) + 1
+    if (now <= this.start + this.plan.seconds * 1000) this.result.answeredMeanwhile++
     this.result.bytes += bytes
+    this.accepted.record((now - flight.sent) * 1000)
     this.note(flight, elapsed, 1)
   }
 
   private drop(flight: Flight, why: keyof OpenResult['dropped'], message?: string): void {
     flight.over = true
     this.settled++
-    this.result.dropped[why]++
-    const { errors } = this.result
+    const { errors, dropped, lastDroppedMs } = this.result
+    dropped[why]++
+    this.result.lastDroppedMs = Math.max(lastDroppedMs, flight.intended - this.start)
     if (message && errors.length < 5 && !errors.includes(message)) errors.push(message)
     this.note(flight, Math.max(this.limit, performance.now() - flight.intended), 0)
   }
@@ -155,14 +227,15 @@ class OpenLoad {
   private expire(now: number): void {
     this.expiredAt = now
     for (const flight of this.flights) {
-      // In order of their start; the first that is in time ends the search.
+      // In order of their sending; what was sent again stands late, and its turn comes when those before it are gone.
       if (now - flight.intended <= this.limit) break
       this.drop(flight, 'late')
       flight.connection?.close()
     }
-    while (this.waiting[0] && now - this.waiting[0].intended > this.limit) {
-      const flight = this.waiting.shift()
-      if (flight) this.drop(flight, 'unsent')
+    for (let first = this.waiting[0]; first; first = this.waiting[0]) {
+      if (now - first.intended <= this.limit) return
+      this.waiting.shift()
+      this.drop(first, 'unsent')
     }
   }
 
@@ -171,6 +244,12 @@ class OpenLoad {
     const seconds = [...this.bySecond.entries()].flatMap(([at, slot]) =>
       slot ? [{ at, p99: slot.histogram.percentile(99), answered: slot.answered }] : [],
     )
-    this.done({ ...this.result, latency: this.latency.toJSON(), seconds })
+    const { latency, accepted } = this
+    this.done({
+      ...this.result,
+      latency: latency.toJSON(),
+      accepted: accepted.toJSON(),
+      seconds,
+    })
   }
 }

@@ -10,7 +10,7 @@ export type BarPlot = {
 export type LinePlot = {
   kind: 'lines'
   title: string
-  x: { label: string; scale: 'linear' | 'percentile'; ticks?: readonly number[] }
+  x: { label: string; scale: 'linear' | 'log' | 'percentile'; ticks?: readonly number[] }
   y: { label: string; scale: 'linear' | 'log' }
   lines: readonly { label: string; points: readonly Point[] }[]
 }
@@ -70,6 +70,7 @@ function drawLines({ title, x, y, lines }: LinePlot): string {
   const xs = points.map(([value]) => spread(value, x.scale))
   const ys = points.map(([, value]) => value)
   const xRange = [Math.min(...xs, ...(xs.length ? [] : [0])), Math.max(...xs, 1)] as const
+  const marked = x.scale === 'log'
   const yRange = rangeOf(ys, y.scale)
   const placeX = (value: number) => between(spread(value, x.scale), xRange, box.left, box.right)
   const placeY = (value: number) => {
@@ -83,10 +84,10 @@ function drawLines({ title, x, y, lines }: LinePlot): string {
         `<text x="${box.left - 8}" y="${(placeY(value) + 4).toFixed(1)}" text-anchor="end">${short(value)}</text>`,
     )
     .join('')
-  const ticks = (x.ticks ?? ticksOf(xRange, 'linear'))
+  const ticks = (x.ticks ?? ticksOf(xRange, marked ? 'log' : 'linear'))
     .map(
       (value) =>
-        `<text x="${placeX(value).toFixed(1)}" y="${box.bottom + 20}" text-anchor="middle">${value}</text>`,
+        `<text x="${placeX(value).toFixed(1)}" y="${box.bottom + 20}" text-anchor="middle">${marked ? short(value) : value}</text>`,
     )
     .join('')
   const labels =
@@ -99,8 +100,24 @@ function drawLines({ title, x, y, lines }: LinePlot): string {
     const colour = colours[i % colours.length]
     const style = `stroke="${colour}" stroke-width="2" fill="none" stroke-dasharray="${dashes[i % dashes.length]}"`
     const at = box.bottom + 62 + i * 22
+    const [only] = line.points
+    if (only && line.points.length === 1) {
+      // One point is no line: a ring with a letter, each a little further aside, where several fall together.
+      const letter = String.fromCharCode(97 + i)
+      const [cx, cy] = [placeX(only[0]), placeY(only[1])]
+      return (
+        ring(cx, cy) +
+        `<text x="${(cx + 8 + (i % 4) * 12).toFixed(1)}" y="${(cy + 4).toFixed(1)}">${letter}</text>` +
+        `${ring(box.left + 30, at - 4)}<text x="${box.left + 10}" y="${at}">${letter}</text>` +
+        `<text x="${box.left + 50}" y="${at}">${escape(line.label)}</text>`
+      )
+    }
+    const circles = (marked ? line.points : []).map(
+      ([px, py]) =>
+        `<circle cx="${placeX(px).toFixed(1)}" cy="${placeY(py).toFixed(1)}" r="3.5" fill="${colour}"/>`,
+    )
     return (
-      `<polyline points="${path}" ${style}/>` +
+      `<polyline points="${path}" ${style}/>${circles.join('')}` +
       `<line x1="${box.left}" x2="${box.left + 40}" y1="${at - 4}" y2="${at - 4}" ${style}/>` +
       `<text x="${box.left + 50}" y="${at}">${escape(line.label)}</text>`
     )
@@ -108,8 +125,12 @@ function drawLines({ title, x, y, lines }: LinePlot): string {
   return frame(title, box.bottom + 62 + lines.length * 22, grid + ticks + labels + drawn.join(''))
 }
 
+const ring = (x: number, y: number) =>
+  `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4.5" fill="#fff" stroke="#000" stroke-width="2"/>`
+
 /** Percentiles are drawn by how many are slower, so that 99 and 99.99 are as far apart as they matter. */
-function spread(value: number, scale: 'linear' | 'percentile'): number {
+function spread(value: number, scale: 'linear' | 'log' | 'percentile'): number {
+  if (scale === 'log') return Math.log10(Math.max(value, 1e-3))
   return scale === 'linear' ? value : -Math.log10(1 - value / 100)
 }
 
@@ -120,7 +141,9 @@ function rangeOf(values: readonly number[], scale: 'linear' | 'log'): readonly [
 }
 
 function ticksOf([from, to]: readonly [number, number], scale: 'linear' | 'log'): number[] {
-  if (scale === 'log') return Array.from({ length: to - from + 1 }, (_, i) => 10 ** (from + i))
+  if (scale === 'log') {
+    return Array.from({ length: Math.floor(to - from) + 1 }, (_, i) => 10 ** (Math.ceil(from) + i))
+  }
   const step = 10 ** Math.floor(Math.log10((to - from) / 2 || 1))
   const count = Math.floor((to - from) / step)
   const every = Math.ceil(count / 8) || 1

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { draw } from './plot.ts'
-import { table } from './report.ts'
+import { markdown, table } from './report.ts'
 import { judged, median, skipped, told } from './scenario.ts'
-import { readStatement } from './scenarios/statement.ts'
+import { readStatements } from './scenarios/statement.ts'
 
 test('the table tells what was met, missed and skipped', () => {
   const figures = [
@@ -21,6 +21,24 @@ test('the table tells what was met, missed and skipped', () => {
       'D                     4',
     ].join('\n'),
   )
+})
+
+test('the table for the documentation', () => {
+  const machine = {
+    ...{
+      time: '2026-11-23T10:00:00Z',
+      command: 'npm run bench',
+      commit: '1234567',
+      changed: false,
+    },
+    ...{ node: 'v20.20.0', system: 'linux', processor: 'EPYC', cores: 2, memoryGiB: 24 },
+    loadBefore: 0.1,
+  }
+  const result = { figures: [judged(true, 'A', '≥ 1', '2 | 3', '4')], plots: [], details: {} }
+  const text = markdown({ machine, scenarios: [{ name: 'a', about: '', result }] })
+  expect(text).toContain('| figure | target | measured | peer | verdict |\n| --- |')
+  expect(text).toContain('| A | ≥ 1 | 2 \\| 3 | 4 | met |')
+  expect(text).toContain('at commit 1234567: 2 cores (EPYC)')
 })
 
 test('the median of an even number lies between', () => {
@@ -52,8 +70,28 @@ test('plots are whole drawings without impossible numbers', () => {
       { label: 'none', points: [] },
     ],
   })
+  const rates = draw({
+    kind: 'lines',
+    title: 'By rate',
+    x: { label: 'arrivals a second', scale: 'log' },
+    y: { label: '% dropped', scale: 'linear' },
+    lines: [
+      {
+        label: 'ours',
+        points: [
+          [1, 0],
+          [1000, 0],
+          [8000, 12],
+        ],
+      },
+      { label: 'one point', points: [[1000, 71]] },
+    ],
+  })
+  // Three of the line; one of the single point, and its like in the legend.
+  expect(rates.match(/<circle/g)).toHaveLength(5)
+  for (const tick of ['>1<', '>10<', '>100<', '>1,000<']) expect(rates).toContain(tick)
   expect(bars).toContain('x &#38; y')
-  for (const svg of [bars, lines]) {
+  for (const svg of [bars, lines, rates]) {
     expect(svg).toMatch(/^<svg .*<\/svg>\n$/s)
     expect(svg).not.toMatch(/NaN|Infinity|undefined/)
   }
@@ -68,8 +106,8 @@ test('finds the statement in the log of Postgres', () => {
     '\t    from instructors.teaching t where t.course_id = $1',
     "2026-11-23 10:00:00 UTC [7] DETAIL:  Parameters: $1 = '5'",
   ].join('\n')
-  expect(readStatement(log)).toBe(
+  expect(readStatements(log)).toEqual([
     'select document from instructors.teaching t where t.course_id = $1',
-  )
-  expect(readStatement('nothing')).toBeUndefined()
+  ])
+  expect(readStatements('nothing')).toEqual([])
 })

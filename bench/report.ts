@@ -88,11 +88,35 @@ export function figuresOf(report: Report): Figure[] {
   )
 }
 
-/** Writes `latest.json`, a plot for each scenario and `latest.html` with all of them. @returns the folder */
+/** The table as Markdown, for a page of the documentation. */
+export function markdown(report: Report): string {
+  const { machine } = report
+  const row = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|')).join(' | ')} |`
+  const rows = figuresOf(report).map((figure) =>
+    row([...columns.map((name) => figure[name]), words[figure.verdict] || 'told']),
+  )
+  return [
+    `\`${machine.command}\` on ${machine.time.slice(0, 10)} at commit ${machine.commit}${machine.changed ? ', changed' : ''}: ` +
+      `${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}; ` +
+      `the load was ${machine.loadBefore} when it began.`,
+    '',
+    row([...columns, 'verdict']),
+    row([...columns, 'verdict'].map(() => '---')),
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+/**
+ * Writes `latest.json`, `latest.md`, a plot for each scenario and `latest.html` with all of them.
+ * @returns the folder
+ */
 export function writeReport(root: string, report: Report): string {
   const folder = join(root, 'bench/results')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(report, null, 1)}\n`)
+  writeFileSync(join(folder, 'latest.md'), markdown(report))
   const drawings = report.scenarios.flatMap(({ name, result }) =>
     (result?.plots ?? []).map((plot, i) => {
       const svg = draw(plot)

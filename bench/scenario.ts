@@ -1,6 +1,6 @@
 import type { Generator } from './children.ts'
 import type { Cleanup } from './cleanup.ts'
-import type { Installation } from './installation.ts'
+import type { Installation, StartOptions } from './installation.ts'
 import type { Plot } from './plot.ts'
 
 export type Verdict = 'met' | 'missed' | 'skipped' | 'told'
@@ -29,10 +29,14 @@ export type Bench = {
   /** Length of the constant-rate runs. */
   seconds: number
   quick: boolean
-  /** The installation that the scenarios share, started by the first that needs it. */
+  /** The installation that the scenarios share, started by the first that needs it, again after it was stopped. */
   installation(): Promise<Installation>
-  /** Ends the shared installation; its data stay. */
-  stopInstallation(): Promise<Installation>
+  /** The same, started with `CACHE=off`, on data of its own. */
+  uncached(): Promise<Installation>
+  /** Ends the shared installations, so that nothing else runs; their data stay. @returns the one with its caches */
+  stopInstallation(): Promise<Installation | undefined>
+  /** Starts one for a scenario alone, on fresh data if none are given; the scenario stops it. */
+  start(options: Partial<StartOptions>): Promise<Installation>
   generator: Generator
   say(line: string): void
 }
@@ -40,6 +44,8 @@ export type Bench = {
 export type Scenario = {
   name: string
   about: string
+  /** Takes minutes: with --quick it runs only when it is named. */
+  long?: true
   run(bench: Bench): Promise<ScenarioResult>
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './root.ts'
 
@@ -9,4 +10,14 @@ export const builtAssets = join(root, 'dist/assets')
 
 export function readAssets(): AssetManifest {
   return JSON.parse(readFileSync(join(root, 'dist/assets.json'), 'utf8')) as AssetManifest
+}
+
+/** Another for each build: what one version of the code has rendered is not for the next to send. */
+export function buildId(): string {
+  const hash = createHash('sha256')
+  for (const file of ['dist/server/colonnade.js', 'dist/assets.json']) {
+    const path = join(root, file)
+    if (existsSync(path)) hash.update(readFileSync(path))
+  }
+  return hash.digest('base64url').slice(0, 10)
 }

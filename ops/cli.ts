@@ -1,7 +1,4 @@
-import { DatabaseError } from './database.ts'
-import { ImportRefused } from './import-course.ts'
-import { PortTaken } from './port.ts'
-import { SettingsError } from './settings.ts'
+import { inWords } from './mendable.ts'
 import { complain, say } from './terminal.ts'
 
 type Command = { usage: string; about: string; run(args: string[]): Promise<void> }
@@ -10,7 +7,7 @@ type Command = { usage: string; about: string; run(args: string[]): Promise<void
 const commands: Record<string, Command> = {
   start: {
     usage: 'start',
-    about: 'run everything in one process, with the embedded database',
+    about: 'run everything, with the embedded database; WORKERS=2 takes two processes',
     run: async () => (await import('./commands/start.ts')).start(),
   },
   serve: {
@@ -49,7 +46,7 @@ const commands: Record<string, Command> = {
     run: async (args) => (await import('./commands/samples.ts')).samples(args),
   },
   seed: {
-    usage: 'seed --courses N --instructors N [--seed 1]',
+    usage: 'seed --courses N --instructors N [--seed 1] [--discard]',
     about: 'fill the installation with made-up courses and people, for load tests',
     run: async (args) => (await import('./commands/seed.ts')).seedInstallation(args),
   },
@@ -97,11 +94,7 @@ export async function main(args: string[]): Promise<void> {
   try {
     await command.run(rest)
   } catch (error) {
-    const kinds = [SettingsError, PortTaken, DatabaseError, ImportRefused]
-    const mendable = kinds.some((kind) => error instanceof kind)
-    complain(
-      error instanceof Error ? (mendable ? error.message : String(error.stack)) : String(error),
-    )
+    complain(inWords(error).message)
     process.exitCode = 1
   }
 }

@@ -1,6 +1,6 @@
 import { answerError, type HttpServer, listen, Problem, type Trust } from '@colonnade/http'
 import { z } from 'zod'
-import { type Faults, faultKinds } from './faults.ts'
+import { type Fault, faultKinds } from './faults.ts'
 
 const breakRequest = z.object({ service: z.string(), fault: z.enum(faultKinds), cold: z.boolean() })
 const mendRequest = z.object({ service: z.string().optional() })
@@ -13,13 +13,17 @@ export type ControlAnswer = { services: string[]; faults: Record<string, string>
  */
 export async function openControl(options: {
   trust: Trust
-  faults: Faults
   services: readonly string[]
+  list(): Record<string, Fault>
+  set(service: string, fault: Fault): Promise<void>
+  mend(service?: string): Promise<void>
   /** Forgets all that the proxy keeps of a service. */
   forget(service: string): Promise<void>
 }): Promise<HttpServer> {
-  const { faults } = options
-  const state = (): ControlAnswer => ({ services: [...options.services], faults: faults.list() })
+  const state = (): ControlAnswer => ({
+    services: [...options.services],
+    faults: options.list(),
+  })
   return await listen({
     port: 0,
     host: '127.0.0.1',
@@ -30,11 +34,12 @@ export async function openControl(options: {
         const { pathname } = new URL(request.url)
         if (pathname === '/break') {
           const { service, fault, cold } = breakRequest.parse(await request.json())
+          // First the fault: what is asked for in between would be kept again.
+          if (options.services.includes(service)) await options.set(service, fault)
           if (cold) await options.forget(service)
-          if (options.services.includes(service)) faults.set(service, fault)
         } else if (pathname === '/mend') {
           const { service } = mendRequest.parse(await request.json())
-          faults.mend(service)
+          await options.mend(service)
         }
         return Response.json(state())
       } catch (error) {

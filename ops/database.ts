@@ -1,6 +1,7 @@
 import { type Embedded, type EmbeddedOptions, startEmbedded } from '@colonnade/db/embedded'
 import type { Settings } from './settings.ts'
 import { SettingsError } from './settings.ts'
+import { connectionsNeeded, divide } from './workers/cores.ts'
 
 export type InstallationDatabase = {
   /** Where a service's tables are. */
@@ -48,13 +49,20 @@ export async function openInstallationDatabase(
 ): Promise<InstallationDatabase> {
   const external = externalDatabase(settings, services)
   if (external) return external
-  const embedded = await startDatabase({ data, log })
+  const embedded = await startDatabase({ data, log, settings: enough(settings, services.length) })
   return {
     urlOf: (service) => settings.databaseOf(service) ?? embedded.url,
     directUrlOf: (service) => settings.directDatabaseOf(service) ?? embedded.url,
     embedded: true,
     stop: () => embedded.stop(),
   }
+}
+
+/** The embedded database takes 60 connections, which many workers would exhaust; each costs it a little memory. */
+function enough(settings: Settings, services: number): Record<string, string> {
+  const reserved = 15
+  const needed = connectionsNeeded(divide(settings.WORKERS), services) + reserved
+  return needed > 60 ? { max_connections: String(needed) } : {}
 }
 
 /** The external database, when every service has one. */

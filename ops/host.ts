@@ -6,9 +6,10 @@ import {
   problemText,
   type RunningService,
   type ServiceDefinition,
+  tagsHeader,
 } from '@colonnade/http'
 import { Assets, routesOf, sendAsset } from '@colonnade/proxy'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Metrics } from '@colonnade/watch'
 import { builtAssets } from './assets.ts'
 import type { Faults } from './faults.ts'
 import { showFragments } from './show-fragments.ts'
@@ -25,12 +26,11 @@ export function createHost(options: {
   faults: Faults
   operatorToken: string
   styles: readonly string[]
+  metrics: Metrics
 }): Host {
   const here = options.definitions.filter(({ name }) => options.running.has(name))
   const routes = routesOf(here)
   const assets = new Assets({ built: builtAssets, fetched: builtAssets, remote: () => undefined })
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
 
   /** Services that share an address are told apart by the header their callers set, else by the path. */
   function serviceFor(path: string, named: string | null): RunningService | undefined {
@@ -65,9 +65,9 @@ export function createHost(options: {
       if (!name || path.startsWith('/internal/')) return undefined
       const definition = here.find((one) => one.name === name)
       if (definition?.patient?.includes(path))
-        return { route: `${name} patient`, priority: 'write', patient: true }
+        return { queue: `${name} patient`, priority: 'write', patient: true }
       const reads = req.method === 'GET' || req.method === 'HEAD'
-      return { route: `${name} ${reads ? 'reads' : 'writes'}`, priority: reads ? 'read' : 'write' }
+      return { queue: `${name} ${reads ? 'reads' : 'writes'}`, priority: reads ? 'read' : 'write' }
     },
     fast(req, res, more) {
       if (req.method !== 'GET') return false
@@ -76,8 +76,9 @@ export function createHost(options: {
       const answer = name ? options.running.get(name)?.fast?.(path, search) : undefined
       if (!answer) return false
       void answer.then(
-        ({ status, headers, body }) => {
-          res.writeHead(status, [...Object.entries(headers).flat(), ...more])
+        ({ status, headers, body, tags }) => {
+          const all = { ...headers, ...tagsHeader(tags) }
+          res.writeHead(status, [...Object.entries(all).flat(), ...more])
           res.end(body)
         },
         () => {
@@ -101,8 +102,8 @@ export function createHost(options: {
               'Metrics need the operator’s token, or METRICS_PORT on this machine.',
             )
           }
-          return new Response(await registry.metrics(), {
-            headers: { 'Content-Type': registry.contentType },
+          return new Response(await options.metrics.text(), {
+            headers: { 'Content-Type': options.metrics.contentType },
           })
         case '/':
           return showFragments(here, options.styles)

@@ -13,11 +13,14 @@ import {
   type ServiceDefinition,
   type Trust,
 } from '@colonnade/http'
+import { detached, type Metrics } from '@colonnade/watch'
 import type { Logger } from 'pino'
 import type { AssetManifest } from './assets.ts'
 import { tellDatabase } from './database.ts'
 import { type Faults, ServiceIsDead } from './faults.ts'
 import type { Settings } from './settings.ts'
+import { watchBackend, watchService, watchStores } from './watched.ts'
+import { divide } from './workers/cores.ts'
 
 /** The services that run in this process, and the way to all others. */
 export type Installation = {
@@ -43,6 +46,7 @@ export type InstallationOptions = {
   operatorToken: string
   assets: AssetManifest
   faults: Faults
+  metrics: Metrics
   /** A proxy in this process hears events directly. */
   localProxy?(): Backend | undefined
   log: Logger
@@ -66,18 +70,19 @@ export async function migrateServices(
 
 /** Opens the services that run here and connects them with each other. */
 export function openInstallation(options: InstallationOptions): Installation {
-  const { definitions, here, settings, trust, faults } = options
+  const { definitions, here, settings, trust, faults, metrics } = options
   const running = new Map<string, RunningService>()
   const remotes = new Map<string, RemoteBackend>()
   const relays: Relay[] = []
   const databases: Database[] = []
   const closers: (() => Promise<void>)[] = []
+  const { pools } = divide(settings.WORKERS)
 
   const backends = new Map<string, Backend>()
   const backend = (name: string): Backend => {
     let found = backends.get(name)
     if (!found) {
-      found = here.includes(name) ? lazyLocal(name) : elsewhere(name)
+      found = watchBackend(name, here.includes(name) ? lazyLocal(name) : elsewhere(name))
       backends.set(name, found)
     }
     return found
@@ -101,12 +106,13 @@ export function openInstallation(options: InstallationOptions): Installation {
     }
     const remote = remoteBackend(urls, { 'Colonnade-Service': name })
     remotes.set(name, remote)
+    metrics.read('colonnade_upstream_ejected', () => [[{ service: name }, remote.ejected().length]])
     return remote
   }
 
   for (const definition of definitions.filter(({ name }) => here.includes(name))) {
     const { name } = definition
-    const db = openDatabase({ url: options.databaseOf(name), name })
+    const db = openDatabase({ url: options.databaseOf(name), name, ...pools })
     databases.push(db)
     const log = options.log.child({ service: name })
     const folder = join(options.data, name)
@@ -121,7 +127,7 @@ export function openInstallation(options: InstallationOptions): Installation {
     const opened = definition.open({
       db,
       peer: backend,
-      nudge: () => relay.nudge(),
+      nudge: () => detached(() => relay.nudge()),
       trust,
       operatorToken: options.operatorToken,
       log,
@@ -130,7 +136,8 @@ export function openInstallation(options: InstallationOptions): Installation {
       assets: options.assets.owners[name] ?? [],
     })
     const service = inTime(definition, opened)
-    running.set(name, faults.wrap(name, service))
+    running.set(name, watchService(definition, faults.wrap(name, service), metrics))
+    watchStores(name, db, relay, metrics)
     relays.push(relay)
     closers.push(async () => {
       await relay.close()

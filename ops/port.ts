@@ -13,6 +13,18 @@ export async function refuseTakenPort(port: number, host: string): Promise<void>
   })
 }
 
+/** A port that is free now, for several processes that must agree on one. */
+export async function choosePort(host: string): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
 /** What went wrong when listening, with the way out where there is one. @param setting which names the port */
 export function tellPort(error: unknown, setting: 'PORT' | 'METRICS_PORT'): unknown {
   if (!(error instanceof Error && 'code' in error && 'port' in error)) return error

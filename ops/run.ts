@@ -7,13 +7,15 @@ import {
   createTrust,
   type HttpServer,
   listen,
+  problem,
   type RateLimits,
   rateLimits,
   type Trust,
 } from '@colonnade/http'
 import { createProxy, type Proxy } from '@colonnade/proxy'
+import { createMetrics, isTracing, type Metrics, openTracing, serving } from '@colonnade/watch'
 import { type Logger, pino } from 'pino'
-import { builtAssets, readAssets } from './assets.ts'
+import { buildId, builtAssets, readAssets } from './assets.ts'
 import { openControl } from './control.ts'
 import type { InstallationDatabase } from './database.ts'
 import { Faults } from './faults.ts'
@@ -24,14 +26,35 @@ import { announce } from './running.ts'
 import { services } from './services.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { siteOf } from './site.ts'
+import { watchAdmission } from './watched.ts'
+import { doorOfMany, hearTogether, type Siblings } from './workers/siblings.ts'
+
+export type ProcessOptions = {
+  settings: Settings
+  data: string
+  secrets: { secret: string; apiToken: string }
+  database: InstallationDatabase
+  /** Names of the services to run here. */
+  here: readonly string[]
+  proxy: boolean
+  migrate: boolean
+  log: Logger
+  /** Where this is one of several processes on one port; the supervisor then does what is done once. */
+  siblings?: Siblings
+  faults?: Faults
+}
 
 export type Process = {
   installation: Installation
   trust: Trust
   operatorToken: string
+  metrics: Metrics
   /** Opens the door: from now on people can come in. */
   listen(): Promise<HttpServer>
-  close(): Promise<void>
+  /** The proxy, once the door is open. */
+  proxy(): Proxy | undefined
+  /** @param drainMs how long clients are told to come back on another connection */
+  close(drainMs?: number): Promise<void>
 }
 
 /** Where everything lies that must survive; made when missing. */
@@ -57,20 +80,18 @@ export function createLog(settings: Settings): Logger {
  * Puts together what runs in this process: any set of services, with or without the proxy. The same for one box and
  * for many; only the environment differs.
  */
-export async function openProcess(options: {
-  settings: Settings
-  data: string
-  secrets: { secret: string; apiToken: string }
-  database: InstallationDatabase
-  /** Names of the services to run here. */
-  here: readonly string[]
-  proxy: boolean
-  migrate: boolean
-  log: Logger
-}): Promise<Process> {
-  const { settings, data, secrets, database, here, log } = options
+export async function openProcess(options: ProcessOptions): Promise<Process> {
+  const { settings, data, secrets, database, here, siblings, log } = options
   const trust = createTrust(secrets.secret)
-  const faults = new Faults()
+  const metrics = createMetrics()
+  const tracing = await openTracing({
+    env: settings.env,
+    service: options.proxy && here.length > 0 ? 'colonnade' : `colonnade-${here[0] ?? 'proxy'}`,
+    onError: (why) => log.warn({ why }, 'spans did not reach their collector'),
+  }).catch((error: unknown) => {
+    throw new SettingsError(error instanceof Error ? error.message : String(error))
+  })
+  const { faults = new Faults() } = options
   const assets = readAssets()
   const local = services.filter(({ name }) => here.includes(name))
   if (options.migrate) await migrateServices(local, database.directUrlOf)
@@ -85,20 +106,22 @@ export async function openProcess(options: {
     operatorToken: secrets.apiToken,
     assets,
     faults,
+    metrics,
     ...(options.proxy
       ? {
           localProxy: () =>
-            proxy && {
+            (proxy || siblings) && {
               fetch: async (path: string, init?: RequestInit) =>
-                await openedProxy().fetch(new Request(`http://inside${path}`, init)),
+                await hearHere(new Request(`http://inside${path}`, init)),
             },
         }
       : {}),
     log,
   })
-  const openedProxy = (): Proxy => {
+  const hearHere = async (request: Request): Promise<Response> => {
+    if (siblings) return await hearTogether(request, proxy, siblings)
     if (!proxy) throw new Error('The proxy is not open.')
-    return proxy
+    return await proxy.fetch(request)
   }
   const host = createHost({
     definitions: services,
@@ -106,12 +129,14 @@ export async function openProcess(options: {
     faults,
     operatorToken: secrets.apiToken,
     styles: assets.owners.ui?.filter((path) => path.endsWith('.css')) ?? [],
+    metrics,
   })
-  const closers: (() => Promise<void>)[] = []
+  const closers: ((drainMs?: number) => Promise<void>)[] = []
   return {
     installation,
     trust,
     operatorToken: secrets.apiToken,
+    metrics,
     async listen() {
       const url = `http://localhost:${settings.PORT}`
       if (options.proxy) {
@@ -126,33 +151,57 @@ export async function openProcess(options: {
           site: siteOf(settings, assets, url, proxyData),
           data: proxyData,
           built: builtAssets,
+          metrics,
+          cached: settings.CACHE === 'on',
+          ...(settings.REDIS_URL
+            ? { redis: { url: settings.REDIS_URL, secret: secrets.secret, build: buildId() } }
+            : {}),
           log: log.child({ service: 'proxy' }),
         })
       }
       await installation.warm(1000)
       const admission = new Admission(
         // Behind the public door the only callers are our own.
-        options.proxy ? limitsOf(settings, secrets.apiToken) : undefined,
+        options.proxy
+          ? limitsOf(settings, secrets.apiToken, siblings ? settings.WORKERS : 1)
+          : undefined,
       )
       closers.push(async () => admission.close())
+      watchAdmission(admission, metrics)
       const server = await listen({
         port: settings.PORT,
         host: settings.HOST,
         ...(proxy ?? host),
+        ...(siblings
+          ? {
+              fetch: doorOfMany({
+                door: proxy ?? host,
+                proxy,
+                siblings,
+                operatorToken: secrets.apiToken,
+              }),
+            }
+          : {}),
         admission,
+        ...(proxy && isTracing() ? { around: serving } : {}),
       }).catch((error: unknown) => {
         throw tellPort(error, 'PORT')
       })
-      closers.push(() => server.close())
+      closers.push((drainMs) => server.close(undefined, drainMs))
+      if (siblings) return server
       const control = await openControl({
         trust,
-        faults,
         services: here,
+        list: () => faults.list(),
+        set: async (service, fault) => faults.set(service, fault),
+        mend: async (service) => {
+          faults.mend(service)
+        },
         forget: async (service) => await proxy?.forget(service),
       })
       closers.push(() => control.close(0))
-      const metrics = await openMetrics(settings, secrets.apiToken, proxy ?? host)
-      closers.push(() => metrics.close(0))
+      const metricsDoor = await openMetrics(settings, metrics)
+      closers.push(() => metricsDoor.close(0))
       const withdraw = announce(data, {
         pid: process.pid,
         url: server.url,
@@ -168,37 +217,43 @@ export async function openProcess(options: {
       })
       return server
     },
-    async close() {
-      for (const close of closers.reverse()) await close()
+    proxy: () => proxy,
+    async close(drainMs) {
+      for (const close of closers.reverse()) await close(drainMs)
       await proxy?.close()
       await installation.close()
+      await tracing.close()
     },
   }
 }
 
-function limitsOf(settings: Settings, operatorToken: string): RateLimits {
+/** Each of several processes allows its share. */
+function limitsOf(settings: Settings, operatorToken: string, processes: number): RateLimits {
+  const share = (quota: Settings['RATE_LIMIT_READS']) =>
+    quota && { ...quota, requests: Math.ceil(quota.requests / processes) }
   return rateLimits({
-    reads: settings.RATE_LIMIT_READS,
-    attempts: settings.RATE_LIMIT_ATTEMPTS,
+    reads: share(settings.RATE_LIMIT_READS),
+    attempts: share(settings.RATE_LIMIT_ATTEMPTS),
     addressOf: clientAddresses(settings.TRUSTED_PROXIES),
     operatorToken,
   })
 }
 
-/** Metrics for this machine alone, without a token, where METRICS_PORT says. */
-async function openMetrics(
+/** Metrics, and nothing else, for this machine alone, without a token, where METRICS_PORT says. */
+export async function openMetrics(
   settings: Settings,
-  apiToken: string,
-  door: Pick<Proxy, 'fetch'>,
+  metrics: Pick<Metrics, 'text' | 'contentType'>,
 ): Promise<{ close(graceMs: number): Promise<void> }> {
   if (!settings.METRICS_PORT) return { close: async () => {} }
   return await listen({
     port: settings.METRICS_PORT,
     host: '127.0.0.1',
-    fetch: (request) => {
-      const headers = new Headers(request.headers)
-      headers.set('Authorization', `Bearer ${apiToken}`)
-      return door.fetch(new Request(request, { headers }))
+    fetch: async (request) => {
+      const { pathname } = new URL(request.url)
+      if (pathname !== '/metrics') return problem(404, 'Only /metrics is here.')
+      return new Response(await metrics.text(), {
+        headers: { 'Content-Type': metrics.contentType },
+      })
     },
   }).catch((error: unknown) => {
     throw tellPort(error, 'METRICS_PORT')

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -13,17 +13,21 @@ const schema = z.object({
   proxy: z.boolean(),
   database: z.string().optional(),
   startedAt: z.string(),
+  /** The processes that it supervises, when requests are taken by several. */
+  workers: z.array(z.number()).optional(),
 })
 
 export type Running = z.infer<typeof schema>
 
 const folderIn = (data: string) => join(data, 'run')
 
-/** Writes this process's file. @returns what removes it again */
+/** Writes this process's file, or writes it anew. @returns what removes it again */
 export function announce(data: string, running: Running): () => void {
   const file = join(folderIn(data), `${running.pid}.json`)
   mkdirSync(folderIn(data), { recursive: true })
-  writeFileSync(file, JSON.stringify(running), { mode: 0o600 })
+  // Readers remove what they cannot read, so they must never find half of it.
+  writeFileSync(`${file}.new`, JSON.stringify(running), { mode: 0o600 })
+  renameSync(`${file}.new`, file)
   return () => rmSync(file, { force: true })
 }
 
@@ -35,17 +39,19 @@ export function listRunning(data: string): Running[] {
   } catch {
     return []
   }
-  return names.flatMap((name) => {
-    const file = join(folderIn(data), name)
-    try {
-      const running = schema.parse(JSON.parse(readFileSync(file, 'utf8')))
-      if (isAlive(running.pid)) return [running]
-    } catch {
-      // Not one of ours, or half written by a process that died: of no use to anybody.
-    }
-    rmSync(file, { force: true })
-    return []
-  })
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => {
+      const file = join(folderIn(data), name)
+      try {
+        const running = schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+        if (isAlive(running.pid)) return [running]
+      } catch {
+        // Not one of ours, or half written by a process that died: of no use to anybody.
+      }
+      rmSync(file, { force: true })
+      return []
+    })
 }
 
 function isAlive(pid: number): boolean {

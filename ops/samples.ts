@@ -8,10 +8,13 @@ import { progress, say } from './terminal.ts'
 /** Our own courses, in the format that everybody else's have. */
 export const samplesFolder = join(root, 'content')
 
-/** Imports the sample courses at the very first start, and never again: who removes them has them removed. */
-export async function importSamplesOnce(opened: Process, data: string): Promise<void> {
-  const done = join(data, 'samples-imported')
-  if (existsSync(done)) return
+const markIn = (data: string) => join(data, 'samples-imported')
+
+/** Whether the sample courses are still to be imported: at the very first start, and never again. */
+export const samplesWait = (data: string) => !existsSync(markIn(data))
+
+/** Imports the sample courses into a new installation; who removes them later has them removed. */
+export async function importSamples(opened: Process, data: string): Promise<void> {
   const courses = opened.installation.backend('courses')
   const existing = await courses.fetch('/api/courses?limit=1')
   const { items } = (await existing.json()) as { items: unknown[] }
@@ -28,5 +31,5 @@ export async function importSamplesOnce(opened: Process, data: string): Promise<
     await opened.installation.settled(10_000).catch(() => {})
     say(`Imported ${names.length} sample courses (colonnade samples remove takes them away again).`)
   }
-  writeFileSync(done, `${new Date().toISOString()}\n`)
+  writeFileSync(markIn(data), `${new Date().toISOString()}\n`)
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
 import type { Backend } from '@colonnade/http'
 import { LRUCache } from 'lru-cache'
+import { replaceFile } from './replace-file.ts'
 
 /** A static file and its compressed forms, as far as they exist. */
 export type Asset = { type: string; etag: string; identity: Buffer; br?: Buffer; gzip?: Buffer }
@@ -71,10 +72,7 @@ export class Assets {
       .catch(() => undefined)
     if (response?.status !== 200) return undefined
     const identity = Buffer.from(await response.arrayBuffer())
-    const kept = join(this.options.fetched, owner, file)
-    await mkdir(dirname(kept), { recursive: true })
-    await writeFile(`${kept}.new`, identity)
-    await rename(`${kept}.new`, kept)
+    await replaceFile(join(this.options.fetched, owner, file), identity)
     return make(type, identity)
   }
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { Piece } from './piece.ts'
+import { replaceFile } from './replace-file.ts'
 
 const gatherMs = 100
 
@@ -49,6 +50,8 @@ export class Copies {
   /** Deletes every copy that `chosen` names. @returns how many */
   async remove(chosen: (kept: Kept) => boolean): Promise<number> {
     await this.flushed()
+    // Another process may have deleted the files already: what is on disk is not known any more.
+    this.written.clear()
     let gone = 0
     for (const name of await readdir(this.folder, { recursive: true }).catch(() => [])) {
       if (!name.endsWith('.json')) continue
@@ -56,7 +59,6 @@ export class Copies {
       const kept = JSON.parse(await readFile(file, 'utf8').catch(() => 'null')) as Kept | null
       if (!kept || !chosen(kept)) continue
       await rm(file, { force: true })
-      this.written.delete(kept.key)
       gone++
     }
     return gone
@@ -86,11 +88,8 @@ export class Copies {
   }
 
   private async write(key: string, piece: Piece): Promise<void> {
-    const file = this.fileOf(key)
-    await mkdir(join(file, '..'), { recursive: true })
     const kept: Kept = { key, piece, savedAt: new Date().toISOString() }
-    await writeFile(`${file}.${process.pid}`, JSON.stringify(kept))
-    await rename(`${file}.${process.pid}`, file)
+    await replaceFile(this.fileOf(key), JSON.stringify(kept))
   }
 
   private fileOf(key: string): string {

@@ -8,6 +8,7 @@ import {
   setHeaders,
   type Work,
 } from '@colonnade/http'
+import type { Answers } from './answers.ts'
 import type { Assets } from './assets.ts'
 import type { ProxyMetrics } from './metrics.ts'
 import type { PageServer } from './page-server.ts'
@@ -18,13 +19,15 @@ export type DoorOptions = {
   routes: RouteTree<ServiceDefinition>
   local(service: string): RunningService | undefined
   pages: PageServer
+  /** Undefined where nothing is kept. */
+  answers: Answers | undefined
   assets: Assets
   metrics: ProxyMetrics
 }
 
 /** What the proxy answers before any router, and what the rest counts as. */
 export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> {
-  const { routes, local, pages, assets, metrics } = options
+  const { routes, local, pages, answers, assets, metrics } = options
   const neverRefused = new Set(['/healthz', '/readyz', '/metrics'])
 
   return {
@@ -38,8 +41,11 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
         void sendAsset(assets, pathOf(req), req, res, requestId)
         return true
       }
-      if (url.startsWith('/api/') || !pages.answerHere(req, res, requestId)) return false
-      metrics.counted('page', res.statusCode, started)
+      const answered = url.startsWith('/api/')
+        ? answers?.answerHere(req, res, requestId)
+        : pages.answerHere(req, res, requestId)
+      if (!answered) return false
+      metrics.answered(answered, res.statusCode, started)
       return true
     },
 
@@ -49,27 +55,34 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
       const owner = routes.find(path)?.value
       const name = owner?.name ?? 'pages'
       if (owner?.patient?.includes(path))
-        return { route: `${name} patient`, priority: 'write', patient: true }
-      if (!isRead(req)) return { route: `${name} writes`, priority: 'write' }
-      return { route: `${name} reads`, priority: isBot(req) ? 'bot' : 'read' }
+        return { queue: `${name} patient`, priority: 'write', patient: true }
+      if (!isRead(req)) return { queue: `${name} writes`, priority: 'write' }
+      return { queue: `${name} reads`, priority: isBot(req) ? 'bot' : 'read' }
     },
 
     fast(req, res, headers) {
       if (!isRead(req)) return false
       const started = performance.now()
       const path = pathOf(req)
-      if (pages.owns(path)) {
-        metrics.count(res, 'page', started)
+      const page = pages.find(path)
+      if (page) {
+        metrics.count(res, page, started)
         setHeaders(res, headers)
         pages.serve(req, res, requestIdOf(req))
         return true
       }
-      const service = path.startsWith('/api/') ? routes.find(path)?.value : undefined
-      const answer =
-        service && local(service.name)?.fast?.(path, (req.url ?? '').slice(path.length))
-      if (!answer) return false
-      metrics.count(res, 'api', started)
+      if (!path.startsWith('/api/')) return false
       const requestId = requestIdOf(req)
+      const kept = answers?.serve(req, res, requestId, headers, () => sendAway(res, requestId))
+      if (kept) {
+        metrics.count(res, kept, started)
+        return true
+      }
+      const route = routes.find(path)
+      const answer =
+        route && local(route.value.name)?.fast?.(path, (req.url ?? '').slice(path.length))
+      if (!answer) return false
+      metrics.count(res, route, started)
       void answer.then(
         (one) => {
           res.writeHead(one.status, [

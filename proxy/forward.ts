@@ -1,4 +1,11 @@
-import { type Backend, isAway, problem, type RunningService } from '@colonnade/http'
+import {
+  type Backend,
+  cacheHeaders,
+  isAway,
+  problem,
+  type RunningService,
+  readTags,
+} from '@colonnade/http'
 
 /** How long a service may take until its answer begins; its own limits are shorter. */
 const answerMs = 15_000
@@ -92,6 +99,14 @@ function named(response: Response, requestId: string): Response {
     response.headers.set('X-Content-Type-Options', 'nosniff')
   }
   return response
+}
+
+/** Takes off what a service says to the proxy alone. @returns the tags that a write has changed */
+export function takeTags(headers: Headers): string[] {
+  const changed = readTags(headers.get(cacheHeaders.changed))
+  headers.delete(cacheHeaders.tags)
+  headers.delete(cacheHeaders.changed)
+  return changed
 }
 
 function awayProblem(error: unknown, requestId: string): Response {

@@ -1,9 +1,10 @@
-import { Flights, TaggedCache } from '@colonnade/cache'
+import { type Given, type SharedTier, TieredCache } from '@colonnade/cache'
 import { type Backend, fragmentPath, type RunningService } from '@colonnade/http'
+import { noteSpan, spanned } from '@colonnade/watch'
 import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import type { Copies } from './copies.ts'
 import type { PlacedFragment } from './pages.ts'
-import { type Piece, pieceOf, readPiece } from './piece.ts'
+import { type Piece, parsePiece, pieceOf, readPiece } from './piece.ts'
 
 /** A fragment as a page gets it. */
 export type Got = {
@@ -21,11 +22,7 @@ const tryAgainMs = 1000
 
 /** Asks services for fragments: from cache, behind the answer, in time, or from the last good copy. */
 export class Fragments {
-  private readonly cache = new TaggedCache<Piece>({
-    maxBytes: 32 * 1024 * 1024,
-    weigh: (piece) => (piece.kind === 'html' ? piece.html.length * 2 : 0) + 500,
-  })
-  private readonly flights = new Flights<Piece>()
+  private readonly cache: TieredCache<Piece>
   private readonly breakers = new Map<string, CircuitBreakerPolicy>()
 
   constructor(
@@ -34,26 +31,53 @@ export class Fragments {
       /** The service when it runs in this process: its answers need not pass through headers. */
       local(service: string): RunningService | undefined
       copies: Copies
+      /** False: nothing is kept but last good copies, which stand in only for a service that is away. */
+      cached: boolean
+      /** Where other processes keep theirs. */
+      shared?: SharedTier | undefined
       onFailure(fragment: string, error: unknown): void
     },
-  ) {}
+  ) {
+    const { shared } = options
+    this.cache = new TieredCache({
+      maxBytes: 32 * 1024 * 1024,
+      weigh: (piece) => (piece.kind === 'html' ? piece.html.length * 2 : 0) + 500,
+      off: !options.cached,
+      ...(shared ? { shared: { tier: shared, encode: JSON.stringify, decode: parsePiece } } : {}),
+    })
+  }
 
-  /** Never throws, and never takes longer than the fragment's budget and one small read from disk. */
+  /** Never throws, and never takes longer than Redis's and the fragment's budget and one small read from disk. */
   async get(fragment: PlacedFragment, params: Record<string, string>, lang: string): Promise<Got> {
+    return await spanned(`fragment ${fragment.service}/${fragment.name}`, {}, async () => {
+      const got = await this.find(fragment, params, lang)
+      if (!got.current) noteSpan({ 'colonnade.fragment': got.piece ? 'copy' : 'away' })
+      return got
+    })
+  }
+
+  private async find(
+    fragment: PlacedFragment,
+    params: Record<string, string>,
+    lang: string,
+  ): Promise<Got> {
     const key = fragmentPath(fragment.service, fragment.name, fragment.spec, { params, lang })
     const entry = this.cache.get(key)
     const now = Date.now()
     if (entry && entry.freshUntil > now) {
+      noteSpan({ 'colonnade.fragment': 'cached' })
       return { fragment, piece: entry.value, current: true, freshUntil: entry.freshUntil }
     }
     // Not fresh by age: served now, refreshed behind. Not fresh by a write: the write must show, so it is asked for.
     if (entry && entry.freshUntil > 0) {
+      noteSpan({ 'colonnade.fragment': 'stale' })
       this.ask(fragment, key).catch(() => {})
       return { fragment, piece: entry.value, current: true, freshUntil: now + 1000 }
     }
     try {
-      const piece = await this.ask(fragment, key)
-      return { fragment, piece, current: true, freshUntil: Date.now() + piece.maxAge * 1000 }
+      const { value, freshUntil } = await this.ask(fragment, key)
+      noteSpan({ 'colonnade.fragment': 'fresh' })
+      return { fragment, piece: value, current: true, freshUntil }
     } catch {
       const copy =
         entry?.value ?? (fragment.spec.keep ? await this.options.copies.find(key) : undefined)
@@ -67,7 +91,7 @@ export class Fragments {
 
   /** Drops last good copies too, in memory and on disk. */
   async purge(tags: readonly string[]): Promise<void> {
-    for (const key of this.cache.invalidate(tags)) this.cache.delete(key)
+    this.cache.purge(tags)
     await this.options.copies.remove(({ piece }) => piece.tags.some((tag) => tags.includes(tag)))
   }
 
@@ -87,15 +111,13 @@ export class Fragments {
     return [...this.breakers].filter(([, breaker]) => breaker.state !== 0).map(([name]) => name)
   }
 
-  private ask(fragment: PlacedFragment, key: string): Promise<Piece> {
+  private ask(fragment: PlacedFragment, key: string): Promise<Given<Piece>> {
     const name = `${fragment.service}/${fragment.name}`
-    return this.flights.join(key, async () => {
-      const begun = this.cache.begin()
+    return this.cache.obtain(key, async () => {
       try {
         const piece = await this.breaker(name).execute(() => this.call(fragment, name, key))
-        this.cache.set(key, piece, { tags: piece.tags, maxAgeMs: piece.maxAge * 1000, begun })
         if (fragment.spec.keep && piece.kind !== 'missing') this.options.copies.keep(key, piece)
-        return piece
+        return { value: piece, tags: piece.tags, maxAgeMs: piece.maxAge * 1000, keep: true }
       } catch (error) {
         this.options.onFailure(name, error)
         throw error

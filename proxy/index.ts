@@ -1,5 +1,5 @@
 export { Assets } from './assets.ts'
-export { routesOf } from './pages.ts'
+export { routeName, routesOf } from './pages.ts'
 export { createProxy, type Proxy } from './proxy.ts'
 export { sendAsset } from './send-asset.ts'
 export type { Site } from './site.ts'

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Entry, Flights, TaggedCache } from '@colonnade/cache'
+import { type Entry, type Made, TieredCache } from '@colonnade/cache'
 import { defaultLanguage, type Language, localPath } from '@colonnade/ui'
-import { type Composed, compose, type PageRequest } from './compose.ts'
+import { compose, type PageRequest } from './compose.ts'
 import { errorPage } from './error-page.tsx'
 import type { Fragments } from './fragments.ts'
 import {
@@ -16,20 +16,15 @@ import type { Rendered } from './rendered.ts'
 import type { RouteMap } from './routes.ts'
 import type { Site } from './site.ts'
 
-/** A page in the cache. One that holds copies or placeholders is not current: it is never served past its time. */
-type CachedPage = { rendered: Rendered; current: boolean }
-
+/** A page that holds copies or placeholders is not current: it is never served past its time. */
 type Answer =
-  | { kind: 'rendered'; rendered: Rendered }
+  | { kind: 'page'; page: Page; rendered: Rendered; current: boolean }
+  | { kind: 'error'; rendered: Rendered }
   | { kind: 'redirect'; status: 301 | 302 | 308; location: string }
 
 /** Answers page requests: from the cache when it can, else composed, once for all who ask at the same time. */
 export class PageServer {
-  private readonly cache = new TaggedCache<CachedPage>({
-    maxBytes: 48 * 1024 * 1024,
-    weigh: (page) => page.rendered.bytes,
-  })
-  private readonly flights = new Flights<Answer>()
+  private readonly cache: TieredCache<Answer>
   private readonly errors = new Map<string, Rendered>()
 
   constructor(
@@ -38,20 +33,29 @@ export class PageServer {
       fragments: Fragments
       routes: RouteMap
       site: Site
+      /** False: every page is made when it is asked for, once for all who ask at the same time. */
+      cached: boolean
       onError(error: unknown, requestId: string): void
     },
-  ) {}
+  ) {
+    this.cache = new TieredCache({
+      maxBytes: 48 * 1024 * 1024,
+      weigh: (page) => (page.kind === 'page' ? page.rendered.bytes : 500),
+      off: !options.cached,
+    })
+  }
 
-  /** Whether an address may be a page at all: it has a page's shape, or is the home of a language. */
-  owns(path: string): boolean {
-    return matchPage(this.options.pages, splitLanguage(path).path) !== undefined
+  /** Which page an address may be, by its shape; a language's home is one too. */
+  find(path: string): Page | undefined {
+    return matchPage(this.options.pages, splitLanguage(path).path)?.page
   }
 
   /**
    * Answers a GET or HEAD request with what is here: a page that is fresh, or one past its time but not past a write,
    * which is then made again behind the answer; or a redirect by language.
+   * @returns the page that was asked for, if it was answered
    */
-  answerHere(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
+  answerHere(req: IncomingMessage, res: ServerResponse, requestId: string): Page | undefined {
     const url = req.url ?? '/'
     const mark = url.indexOf('?')
     const rawPath = mark < 0 ? url : url.slice(0, mark)
@@ -59,19 +63,19 @@ export class PageServer {
       const wanted = preferredLanguage(req.headers['accept-language'])
       if (wanted !== defaultLanguage) {
         redirect(res, 302, localPath(wanted, '/'), requestId, ['Vary', 'Accept-Language'])
-        return true
+        return this.find('/')
       }
     }
     // Without a query the address is its own cache key; no parsing stands before a hit.
     const search = mark < 0 ? '' : url.slice(mark)
     const cached = this.cache.get(mark < 0 ? rawPath : this.keyOf(rawPath, search))
-    if (!cached) return false
+    if (cached?.value.kind !== 'page') return undefined
     if (cached.freshUntil <= Date.now()) {
-      if (!isServable(cached)) return false
+      if (!isServable(cached)) return undefined
       this.answer(rawPath, search).catch((error: unknown) => this.options.onError(error, requestId))
     }
     cached.value.rendered.send(req, res, requestId)
-    return true
+    return cached.value.page
   }
 
   /** Answers a request that could not be let in with the page as it last was, however old. */
@@ -80,8 +84,9 @@ export class PageServer {
     const mark = url.indexOf('?')
     const path = mark < 0 ? url : url.slice(0, mark)
     const cached = this.cache.get(this.keyOf(path, mark < 0 ? '' : url.slice(mark)))
-    if (cached) cached.value.rendered.send(req, res, requestId)
-    return cached !== undefined
+    if (cached?.value.kind !== 'page') return false
+    cached.value.rendered.send(req, res, requestId)
+    return true
   }
 
   /** Answers a GET or HEAD request with a page that has to be made first. */
@@ -116,7 +121,7 @@ export class PageServer {
   }
 
   purge(tags: readonly string[]): void {
-    for (const key of this.cache.invalidate(tags)) this.cache.delete(key)
+    this.cache.purge(tags)
   }
 
   clear(): void {
@@ -144,30 +149,26 @@ export class PageServer {
       }
     }
     const match = matchPage(this.options.pages, path)
-    if (!match) return this.error(lang, 404)
+    if (!match) return (await this.error(lang, 404)).value
     const query = countedQuery(match.page, search)
     const key = localPath(lang, path) + query
     const entry = this.cache.get(key)
-    if (entry && entry.freshUntil > Date.now()) {
-      return { kind: 'rendered', rendered: entry.value.rendered }
-    }
-    const making = this.flights.join(key, () => this.make(key, match, lang, path, query))
+    if (entry && entry.freshUntil > Date.now()) return entry.value
+    const making = this.cache.obtain(key, () => this.make(match, lang, path, query))
     // Past its time but not past a write: served as it is, made again behind.
     if (entry && isServable(entry)) {
       making.catch(() => {})
-      return { kind: 'rendered', rendered: entry.value.rendered }
+      return entry.value
     }
-    return await making
+    return (await making).value
   }
 
   private async make(
-    key: string,
     match: PageMatch,
     lang: Language,
     path: string,
     query: string,
-  ): Promise<Answer> {
-    const begun = this.cache.begin()
+  ): Promise<Made<Answer>> {
     const request: PageRequest = {
       page: match.page,
       params: { ...match.path, ...Object.fromEntries(new URLSearchParams(query)) },
@@ -182,47 +183,43 @@ export class PageServer {
       if (resolved.kind === 'away') return this.error(lang, 503)
       if (resolved.kind === 'moved') {
         const moved = path.replace(`/${slug}`, `/${encodeURIComponent(resolved.slug)}`)
-        return { kind: 'redirect', status: 301, location: localPath(lang, moved) + query }
+        return redirected(localPath(lang, moved) + query)
       }
       request.params.course = String(resolved.course.id)
       if (match.page.name === 'course') request.known = resolved.course
     }
     const composed = await compose(request, this.options.fragments, this.options.site)
-    return this.keep(key, composed, lang, begun)
-  }
-
-  private keep(key: string, composed: Composed, lang: Language, begun: number): Answer {
     if (composed.kind === 'missing') return this.error(lang, 404)
     if (composed.kind === 'away') return this.error(lang, 503)
-    if (composed.kind === 'moved') {
-      return { kind: 'redirect', status: 301, location: localPath(lang, composed.location) }
-    }
+    if (composed.kind === 'moved') return redirected(localPath(lang, composed.location))
     const { rendered, freshUntil, current } = composed
-    this.cache.set(
-      key,
-      { rendered, current },
-      {
-        tags: rendered.tags,
-        maxAgeMs: freshUntil - Date.now(),
-        begun,
-      },
-    )
-    return { kind: 'rendered', rendered }
+    return {
+      value: { kind: 'page', page: match.page, rendered, current },
+      tags: rendered.tags,
+      maxAgeMs: freshUntil - Date.now(),
+      keep: true,
+    }
   }
 
-  private error(lang: Language, status: 404 | 503): Answer {
+  private error(lang: Language, status: 404 | 503): Made<Answer> {
     const key = `${lang} ${status}`
     let rendered = this.errors.get(key)
     if (!rendered) {
       rendered = errorPage(this.options.site, lang, status)
       this.errors.set(key, rendered)
     }
-    return { kind: 'rendered', rendered }
+    return passing({ kind: 'error', rendered })
   }
 }
 
+/** Told to those who asked, and not kept. */
+const passing = (value: Answer): Made<Answer> => ({ value, tags: [], maxAgeMs: 0, keep: false })
+
+const redirected = (location: string) => passing({ kind: 'redirect', status: 301, location })
+
 /** Past its time at most: neither a write nor an absence is behind it. */
-const isServable = ({ value, freshUntil }: Entry<CachedPage>) => value.current && freshUntil > 0
+const isServable = ({ value, freshUntil }: Entry<Answer>) =>
+  value.kind === 'page' && value.current && freshUntil > 0
 
 function redirect(
   res: ServerResponse,

@@ -1,4 +1,9 @@
-import { type FragmentSpec, RouteTree, type ServiceDefinition } from '@colonnade/http'
+import {
+  type FragmentSpec,
+  type RouteMatch,
+  RouteTree,
+  type ServiceDefinition,
+} from '@colonnade/http'
 
 /** A fragment in its place on a page. */
 export type PlacedFragment = {
@@ -13,6 +18,8 @@ export type PlacedFragment = {
 /** A page as the installed services declare it together. */
 export type Page = {
   name: string
+  /** As declared, e.g. `/learn/:slug`. */
+  path: string
   segments: readonly string[]
   params: readonly string[]
   fragments: readonly PlacedFragment[]
@@ -25,6 +32,7 @@ export function collectPages(services: readonly ServiceDefinition[]): Page[] {
   return services.flatMap((owner) =>
     Object.entries(owner.pages ?? {}).map(([name, spec]) => ({
       name,
+      path: spec.path,
       segments: spec.path.split('/').slice(1),
       params: spec.params,
       fragments: services
@@ -75,9 +83,34 @@ export function matchPage(pages: readonly Page[], path: string): PageMatch | und
   return undefined
 }
 
-/** Which service owns an API or media path; patterns as in `ServiceDefinition.routes`, the most specific wins. */
+/** The service that lets answers of this address be kept, with the pattern by which it does. */
+export function keeperOf(
+  routes: RouteTree<ServiceDefinition>,
+  path: string,
+): OwnedRoute | undefined {
+  const route = routes.find(path)
+  return route?.value.kept?.includes(route.pattern) ? route : undefined
+}
+
+/** An address pattern of a service, and that service; always the same object. */
+export type OwnedRoute = RouteMatch<ServiceDefinition>
+
+/** Every service's address patterns, as in `ServiceDefinition.routes`; the most specific wins. */
 export function routesOf(services: readonly ServiceDefinition[]): RouteTree<ServiceDefinition> {
   const tree = new RouteTree<ServiceDefinition>()
   for (const service of services) for (const route of service.routes) tree.add(route, service)
   return tree
+}
+
+/** What a path is counted as: its pattern, its fragment, or `internal`; undefined when it is none of a service's. */
+export function routeName(
+  services: readonly ServiceDefinition[],
+  routes: RouteTree<ServiceDefinition>,
+  path: string,
+): string | undefined {
+  const [, first, second = '', third = ''] = path.split('/')
+  if (first === 'internal') return first
+  if (first !== 'fragments') return routes.find(path)?.pattern
+  const known = services.find(({ name }) => name === second)?.fragments[third]
+  return known && `fragment ${second}/${third}`
 }

@@ -7,13 +7,6 @@ import {
 } from '@colonnade/http'
 import { z } from 'zod'
 
-/** What a fragment answered, checked and whole. */
-export type Piece =
-  | { kind: 'html'; html: string; assets: string[]; meta: PageMeta; tags: string[]; maxAge: number }
-  | { kind: 'empty'; meta: PageMeta; tags: string[]; maxAge: number }
-  | { kind: 'missing'; tags: string[]; maxAge: number }
-  | { kind: 'moved'; location: string; tags: string[]; maxAge: number }
-
 /** No section needs more; a service that sends more is broken, and must not fill our memory. */
 const largest = 2 * 1024 * 1024
 
@@ -25,6 +18,30 @@ const metaSchema: z.ZodType<PageMeta> = z.object({
   noindex: z.boolean().optional(),
   jsonLd: z.record(z.string(), z.unknown()).optional(),
 })
+
+const about = { tags: z.array(z.string()), maxAge: z.number() }
+
+const pieceSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('html'),
+    html: z.string(),
+    assets: z.array(z.string()),
+    meta: metaSchema,
+    ...about,
+  }),
+  z.object({ kind: z.literal('empty'), meta: metaSchema, ...about }),
+  z.object({ kind: z.literal('missing'), ...about }),
+  z.object({ kind: z.literal('moved'), location: z.string(), ...about }),
+])
+
+/** What a fragment answered, checked and whole. */
+export type Piece = z.infer<typeof pieceSchema>
+
+/**
+ * A piece from its JSON text.
+ * @throws when it is none
+ */
+export const parsePiece = (text: string): Piece => pieceSchema.parse(JSON.parse(text))
 
 /** A missing fragment is asked for again after so many seconds. */
 const missingMaxAge = 5

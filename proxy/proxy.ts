@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type CacheStats, type RedisStats, RedisTier } from '@colonnade/cache'
 import { coursesClient } from '@colonnade/courses/contract'
 import {
   type Backend,
@@ -8,12 +9,14 @@ import {
   type ServiceDefinition,
   type Trust,
 } from '@colonnade/http'
+import type { Metrics } from '@colonnade/watch'
 import type { Logger } from 'pino'
+import { Answers } from './answers.ts'
 import { describeApi } from './api-document.ts'
 import { Assets } from './assets.ts'
 import { Copies } from './copies.ts'
 import { createDoor } from './door.ts'
-import { forward, hand } from './forward.ts'
+import { forward, hand, takeTags } from './forward.ts'
 import { answerFragment } from './fragment-route.ts'
 import { Fragments } from './fragments.ts'
 import { hearEvents } from './hear.ts'
@@ -38,6 +41,12 @@ export type ProxyOptions = {
   data: string
   /** Where the build's assets lie. */
   built: string
+  /** This process's. */
+  metrics: Metrics
+  /** False turns every cache off; last good copies stay. */
+  cached?: boolean
+  /** A tier that all proxies share; `build` keeps what different versions of the code have made apart. */
+  redis?: { url: string; secret: string; build: string }
   log: Logger
 }
 
@@ -47,13 +56,30 @@ export type Proxy = Required<Door> & {
   purge(tags: readonly string[]): Promise<void>
   /** Forgets all it keeps of a service: what a cold start with that service away would look like. */
   forget(service: string): Promise<void>
+  /** What each cache has done and holds; a cache that is off or not there is undefined. */
+  readonly stats: ProxyStats
   close(): Promise<void>
+}
+
+export type ProxyStats = {
+  pages: CacheStats
+  fragments: CacheStats
+  answers: CacheStats | undefined
+  redis: RedisStats | undefined
 }
 
 /** The public door: routes to pages, page composition, caching, balancing, the shell. */
 export function createProxy(options: ProxyOptions): Proxy {
-  const { services, backend, trust, site, log } = options
-  const metrics = createProxyMetrics()
+  const { services, backend, trust, site, log, cached = true } = options
+  const redis =
+    options.redis && cached
+      ? new RedisTier({
+          ...options.redis,
+          onAway: (err) => log.warn({ err }, 'Redis is away: caches go on without it'),
+        })
+      : undefined
+  const owners = routesOf(services)
+  const metrics = createProxyMetrics(options.metrics, services, owners)
   const copies = new Copies(join(options.data, 'copies'), (err) =>
     log.warn({ err }, 'copy not kept'),
   )
@@ -61,6 +87,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     backend,
     local: options.local,
     copies,
+    cached,
+    shared: redis,
     onFailure: (fragment, error) => {
       metrics.fragmentFailed(fragment)
       log.debug({ fragment, err: error }, 'fragment away')
@@ -75,6 +103,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     fragments,
     routes,
     site,
+    cached,
     onError: (err, requestId) => log.error({ err, requestId }, 'page failed'),
   })
   const assets = new Assets({
@@ -85,19 +114,30 @@ export function createProxy(options: ProxyOptions): Proxy {
       return known && !options.local(owner) ? backend(owner) : undefined
     },
   })
-  const { answerEvents } = hearEvents({ trust, pages, fragments, routes, log })
+  const answers = cached
+    ? new Answers({ routes: owners, backend, local: options.local, shared: redis })
+    : undefined
+  const hearing = hearEvents({ trust, pages, fragments, answers, routes, redis, log })
   const document = describeApi({ services, backend, trust, site })
-  metrics.watch({ pages, fragments })
+  metrics.watch(stats, () => fragments.open)
   routes.load()
 
-  const owners = routesOf(services)
-  const door = createDoor({ routes: owners, local: options.local, pages, assets, metrics })
+  const door = createDoor({ routes: owners, local: options.local, pages, answers, assets, metrics })
+
+  function stats(): ProxyStats {
+    return {
+      pages: pages.stats,
+      fragments: fragments.stats,
+      answers: answers?.stats,
+      redis: redis?.stats,
+    }
+  }
 
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url)
     const { pathname } = url
     const requestId = validId(request.headers.get('x-request-id')) ?? newRequestId()
-    if (pathname === '/internal/events') return await answerEvents(request)
+    if (pathname === '/internal/events') return await hearing.answerEvents(request)
     const own = await wellKnown(request, url, { ...options, routes, document, metrics })
     if (own) return own
     if (pathname.startsWith('/fragments/')) {
@@ -108,10 +148,13 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (owner) {
       const patient = owner.patient?.includes(pathname) ?? false
       const here = options.local(owner.name)
-      if (here) return await hand(here, request, requestId, patient)
-      return await forward(backend(owner.name), request, requestId, patient)
+      const response = here
+        ? await hand(here, request, requestId, patient)
+        : await forward(backend(owner.name), request, requestId, patient)
+      hearing.changed(takeTags(response.headers))
+      return response
     }
-    if (pages.owns(pathname)) {
+    if (pages.find(pathname)) {
       return problem(405, 'Pages are read with GET.', { headers: { Allow: 'GET, HEAD' } })
     }
     if (pathname.startsWith('/api/') || pathname.startsWith('/internal/')) {
@@ -122,16 +165,19 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   return {
     ...door,
-    fetch: answer,
-    async purge(tags) {
-      pages.purge(tags)
-      await fragments.purge(tags)
+    fetch: (request) => metrics.counted(request, answer),
+    purge: hearing.purge,
+    get stats() {
+      return stats()
     },
     async forget(service) {
       await fragments.forget(service)
+      answers?.clear()
       pages.clear()
+      redis?.distrust()
     },
     async close() {
+      await redis?.close()
       await routes.close()
       await copies.flushed()
     },

@@ -1,9 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CourseRoute, CoursesClient } from '@colonnade/courses/contract'
 import { LRUCache } from 'lru-cache'
+import { replaceFile } from './replace-file.ts'
 
 export type Resolved =
   | { kind: 'course'; course: CourseRoute }
@@ -25,6 +24,7 @@ export class RouteMap {
   private stale = false
   private saving: Promise<void> | undefined
   private loading: NodeJS.Timeout | undefined
+  private reading = false
   private closed = false
 
   constructor(
@@ -43,10 +43,15 @@ export class RouteMap {
 
   /** Reads all routes in the background, again and again until it succeeds. */
   load(): void {
-    this.readAll().catch((error) => {
-      this.onError(error)
-      this.reload()
-    })
+    this.reading = true
+    this.readAll()
+      .catch((error) => {
+        this.onError(error)
+        this.reload()
+      })
+      .finally(() => {
+        this.reading = false
+      })
   }
 
   /** Reads all routes again soon, once for all who ask meanwhile: many courses came or went. */
@@ -86,6 +91,8 @@ export class RouteMap {
       if (course.id === courseId && slug !== route?.slug) this.bySlug.delete(slug)
     }
     if (route?.id === courseId) this.add(route)
+    // What is being read meanwhile may be older, and would take this one's place.
+    if (this.reading) this.reload()
     this.save()
   }
 
@@ -135,8 +142,6 @@ export class RouteMap {
 
   private async write(): Promise<void> {
     const lines = [...this.bySlug.values()].map((route) => JSON.stringify(route))
-    mkdirSync(dirname(this.file), { recursive: true })
-    await writeFile(`${this.file}.new`, `${lines.join('\n')}\n`)
-    await rename(`${this.file}.new`, this.file)
+    await replaceFile(this.file, `${lines.join('\n')}\n`)
   }
 }

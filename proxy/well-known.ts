@@ -26,6 +26,12 @@ const text = (body: string, type = 'text/plain; charset=utf-8') =>
     },
   })
 
+/** What `wellKnown` answers, and what others tell the proxy. */
+export const wellKnownPaths: ReadonlySet<string> = new Set([
+  ...['/healthz', '/readyz', '/metrics', '/robots.txt', '/sitemap.xml', '/icon.svg', '/kit'],
+  ...['/api/openapi.json', '/api/docs', '/internal/events'],
+])
+
 /** Addresses that the proxy itself answers, beside pages and files; undefined when it is not one of them. */
 export async function wellKnown(
   request: Request,

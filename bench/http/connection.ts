@@ -3,8 +3,13 @@ import { ProtocolError, ResponseReader } from './response-reader.ts'
 
 export type Address = { host: string; port: number }
 
-/** What came of a request: a whole response, or why there is none. */
-export type Outcome = { status: number; bytes: number } | { error: Error }
+/**
+ * What came of a request: a whole response, or why there is none. `shed`: 503 with Retry-After. `unread`: the
+ * connection had served before and ended without a byte of an answer, as one does that was closed while idle.
+ */
+export type Outcome =
+  | { status: number; bytes: number; shed: boolean }
+  | { error: Error; unread: boolean }
 
 /**
  * One connection, one request at a time, as bytes made beforehand. As little as possible stands between the socket
@@ -15,6 +20,7 @@ export class Connection {
   private readonly reader: ResponseReader
   private answered: ((outcome: Outcome) => void) | undefined
   private over = false
+  private served = false
 
   /** @param onClose is called once, after the outcome of a request that was under way */
   constructor(
@@ -24,9 +30,10 @@ export class Connection {
     this.reader = new ResponseReader((head, bytes) => {
       const { answered } = this
       this.answered = undefined
+      this.served = true
       if (head.closes) this.close(new Error('closed'))
       if (!answered) this.close(new ProtocolError('A response nobody asked for.'))
-      answered?.({ status: head.status, bytes })
+      answered?.({ status: head.status, bytes, shed: head.status === 503 && head.retryAfter })
     })
     this.socket = connect({
       ...address,
@@ -61,7 +68,7 @@ export class Connection {
     this.socket.destroy()
     const { answered } = this
     this.answered = undefined
-    answered?.({ error: reason })
+    answered?.({ error: reason, unread: this.served && !this.reader.begun })
     this.onClose(this)
   }
 

@@ -1,45 +1,87 @@
-/** A request to be sent many times. `{random}` in the path is a number of `range`; `{count}` in the body counts up. */
+/**
+ * A request to be sent many times. `{random}` in the path is a number of `range` or one of `choices`; `{count}` in
+ * body and headers counts up.
+ */
 export type RequestPlan = {
   method: 'GET' | 'POST'
   path: string
   headers?: Record<string, string>
   body?: string
   range?: { from: number; to: number }
+  choices?: readonly string[]
 }
+
+/** The status that counts as an answer; `success` is any 2xx. */
+export type Expected = number | 'success'
+
+export const isExpected = (status: number, expect: Expected) =>
+  expect === 'success' ? status >= 200 && status < 300 : status === expect
+
+/**
+ * A request as bytes; sent `again`, it does nothing twice (RFC 9110, 9.2.2; or by its Idempotency-Key). `place` is its
+ * plan's among those that take turns.
+ */
+export type Prepared = { bytes: Buffer; again: boolean; place: number }
 
 /** How many different requests are made beforehand where the path is random. */
 const prepared = 20_000
 
-/** Makes the bytes of each request in turn; what can be made beforehand is. */
-export function requestSource(plan: RequestPlan, host: string): () => Buffer {
-  const { range, body } = plan
-  if (body?.includes('{count}')) {
+/** Makes the bytes of each request, of several plans in turn; what can be made beforehand is. */
+export function requestSource(
+  plans: RequestPlan | readonly RequestPlan[],
+  host: string,
+): () => Prepared {
+  const sources = [plans].flat().map((plan, place) => sourceOf(plan, place, host))
+  const next = inTurn(sources)
+  return () => next()()
+}
+
+function sourceOf(plan: RequestPlan, place: number, host: string): () => Prepared {
+  const again = plan.method === 'GET' || plan.headers?.['Idempotency-Key'] !== undefined
+  const { body = '', path } = plan
+  const headers = Object.entries({ Host: host, ...plan.headers })
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
+  if (`${headers}${body}`.includes('{count}')) {
     let count = 0
-    return () => serialise(plan, host, plan.path, body.replaceAll('{count}', String(count++)))
+    return () => {
+      const number = String(count++)
+      const counted = [headers, body].map((text) => text.replaceAll('{count}', number))
+      return { bytes: serialise(plan.method, path, ...counted), again, place }
+    }
   }
-  if (!range) {
-    const only = serialise(plan, host, plan.path, body)
+  if (!path.includes('{random}')) {
+    const only = { bytes: serialise(plan.method, path, headers, body), again, place }
     return () => only
   }
-  const next = randomNumbers(20_240_607)
-  const all = Array.from({ length: prepared }, () => {
-    const id = range.from + Math.floor(next() * (range.to - range.from + 1))
-    return serialise(plan, host, plan.path.replaceAll('{random}', String(id)), body)
-  })
+  const pick = picker(plan)
+  const paths = Array.from({ length: prepared }, () => path.replaceAll('{random}', pick()))
+  return inTurn(
+    paths.map((one) => ({ bytes: serialise(plan.method, one, headers, body), again, place })),
+  )
+}
+
+function inTurn<One>(list: readonly One[]): () => One {
   let at = 0
   return () => {
-    const buffer = all[at]
-    at = (at + 1) % prepared
-    if (!buffer) throw new Error('no request')
-    return buffer
+    const one = list[at]
+    at = (at + 1) % list.length
+    if (one === undefined) throw new Error('There is nothing to send.')
+    return one
   }
 }
 
-function serialise(plan: RequestPlan, host: string, path: string, body = ''): Buffer {
-  const headers: Record<string, string> = { Host: host, ...plan.headers }
-  if (plan.method === 'POST') headers['Content-Length'] = String(Buffer.byteLength(body))
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return Buffer.from(`${plan.method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`)
+function picker({ range, choices = [] }: RequestPlan): () => string {
+  const next = randomNumbers(20_240_607)
+  if (range) {
+    return () => String(range.from + Math.floor(next() * (range.to - range.from + 1)))
+  }
+  return () => choices[Math.floor(next() * choices.length)] ?? ''
+}
+
+function serialise(method: string, path: string, headers = '', body = ''): Buffer {
+  const length = method === 'POST' ? `Content-Length: ${Buffer.byteLength(body)}\r\n` : ''
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${headers}${length}\r\n${body}`)
 }
 
 /** The same numbers in every run (mulberry32), so that runs and peers are asked for the same things. */

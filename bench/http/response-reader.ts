@@ -8,6 +8,7 @@ export type ResponseHead = {
   chunked: boolean
   /** No other request may follow on this connection. */
   closes: boolean
+  retryAfter: boolean
 }
 
 const headEnd = Buffer.from('\r\n\r\n')
@@ -139,11 +140,12 @@ export function parseHead(head: string): ResponseHead {
     length: undefined,
     chunked: false,
     closes: head.charCodeAt(7) === 48,
+    retryAfter: false,
   }
   for (let at = head.indexOf('\r\n'); at >= 0; at = head.indexOf('\r\n', at + 2)) {
     const letter = head.charCodeAt(at + 2) | 32
-    // Only names that begin with c or t matter.
-    if (letter !== 99 && letter !== 116) continue
+    // Only names that begin with c, r or t matter.
+    if (letter !== 99 && letter !== 114 && letter !== 116) continue
     const end = head.indexOf('\r\n', at + 2)
     readHeader(head.slice(at + 2, end < 0 ? undefined : end), parsed)
   }
@@ -166,6 +168,9 @@ function readHeader(line: string, parsed: ResponseHead): void {
     }
     case 'transfer-encoding':
       parsed.chunked = /(^|,)\s*chunked$/i.test(value)
+      break
+    case 'retry-after':
+      parsed.retryAfter = true
       break
     case 'connection':
       if (/(^|,)\s*close\s*(,|$)/i.test(value)) parsed.closes = true

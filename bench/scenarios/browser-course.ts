@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 
 export type Fetched = {
   url: string
@@ -6,6 +6,20 @@ export type Fetched = {
   bytes: number
 }
 export type Shift = { value: number; nodes: string[] }
+
+/** Lighthouse's slow phone line. */
+export const slowLine = { megabits: 1.6, latency: 150 }
+
+/** Slow enough that what comes one after the other can be seen to do so. */
+export async function slowDown(context: BrowserContext, page: Page): Promise<void> {
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Network.enable')
+  const { megabits, latency } = slowLine
+  const speed = (megabits * 1024 * 1024) / 8
+  await devtools.send('Network.emulateNetworkConditions', {
+    ...{ offline: false, latency, downloadThroughput: speed, uploadThroughput: speed },
+  })
+}
 
 /** Keeps what moved from before the first byte on; runs in the page. */
 export async function watchShifts(page: Page): Promise<void> {

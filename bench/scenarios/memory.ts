@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { descendants } from '../processes.ts'
 import { type Bench, judged, type Scenario, skipped } from '../scenario.ts'
 
 const target = 200
@@ -17,7 +18,7 @@ export const memory: Scenario = {
         details: {},
       }
     }
-    const pids = [pid, ...descendants(pid)]
+    const pids = [pid, ...descendants(pid, 'server')]
     const each = pids.map((one) => ({ pid: one, mebibytes: residentOf(one) }))
     const sum = each.reduce((total, { mebibytes }) => total + mebibytes, 0)
     const peak = peakOf(pid)
@@ -51,25 +52,3 @@ function residentOf(pid: number): number {
   if (read !== undefined) return read
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024
 }
-
-/** Processes that the server started and still has, without Postgres. */
-function descendants(parent: number): number[] {
-  if (!existsSync('/proc')) return []
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => parentOf(pid) === parent && !nameOf(pid).startsWith('postgres'))
-  return children.flatMap((pid) => [pid, ...descendants(pid)])
-}
-
-/** `/proc/<pid>/stat` is: pid (name) state parent … */
-function stat(pid: number): RegExpExecArray | null {
-  try {
-    return /\((.*)\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return null
-  }
-}
-
-const parentOf = (pid: number) => Number(stat(pid)?.[2])
-const nameOf = (pid: number) => stat(pid)?.[1] ?? ''

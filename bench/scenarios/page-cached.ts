@@ -3,7 +3,7 @@ import { browserHeaders, capture, headerOf } from '../http/capture.ts'
 import { type Bench, judged, perSecond, type Scenario, told } from '../scenario.ts'
 import { describeCosts, versus } from './versus.ts'
 
-const target = 0.7
+const target = 0.9
 
 /** The course page from cache against a bare node:http server that sends the very same bytes from memory. */
 export const pageCached: Scenario = {

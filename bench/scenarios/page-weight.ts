@@ -8,6 +8,7 @@ import {
   readShifts,
   readToTheEnd,
   type Shift,
+  slowDown,
   watchShifts,
 } from './browser-course.ts'
 
@@ -95,12 +96,7 @@ async function look(
   const context = await browser.newContext({ viewport: view })
   const page = await context.newPage()
   await watchShifts(page)
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('Network.enable')
-  const speed = (1.6 * 1024 * 1024) / 8
-  await devtools.send('Network.emulateNetworkConditions', {
-    ...{ offline: false, latency: 150, downloadThroughput: speed, uploadThroughput: speed },
-  })
+  await slowDown(context, page)
   await page.goto(address, { waitUntil: 'load' })
   await readToTheEnd(page)
   const result = {

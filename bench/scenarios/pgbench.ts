@@ -6,28 +6,28 @@ import { promisify } from 'node:util'
 
 export type Pgbench = { tps: number; program: string } | { skipped: string }
 
-/** Transactions per second of a statement with one parameter, by Postgres's own tool, where it is installed. */
+/** The script of a statement with one parameter, a number of the range. */
+export const statementScript = (statement: string, { from, to }: { from: number; to: number }) =>
+  `\\set id random(${from}, ${to})\n${statement.replaceAll('$1', ':id')};\n`
+
+/** Transactions per second of a script, by Postgres's own tool, where it is installed. */
 export async function runPgbench(options: {
   database: string
-  statement: string
-  range: { from: number; to: number }
+  script: string
+  clients: number
   seconds: number
 }): Promise<Pgbench> {
   const program = findPgbench()
   if (!program) return { skipped: 'pgbench is not on this machine' }
   const folder = mkdtempSync(join(tmpdir(), 'colonnade-pgbench-'))
   try {
-    const script = join(folder, 'statement.sql')
-    const { from, to } = options.range
-    writeFileSync(
-      script,
-      `\\set id random(${from}, ${to})\n${options.statement.replaceAll('$1', ':id')};\n`,
-    )
-    const args = ['--no-vacuum', '--protocol=prepared', '--client=16', '--jobs=2']
+    const file = join(folder, 'script.sql')
+    writeFileSync(file, options.script)
+    const args = ['--no-vacuum', '--protocol=prepared', `--client=${options.clients}`, '--jobs=2']
     const { stdout } = await promisify(execFile)(program, [
       ...args,
       `--time=${options.seconds}`,
-      `--file=${script}`,
+      `--file=${file}`,
       options.database,
     ])
     const tps = Number(/tps = ([\d.]+)/.exec(stdout)?.[1])

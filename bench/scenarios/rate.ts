@@ -1,14 +1,11 @@
 import postgres from 'postgres'
 import { Histogram } from '../histogram.ts'
-import { browserHeaders } from '../http/capture.ts'
-import type { RequestPlan } from '../http/request.ts'
-import { token } from '../installation.ts'
 import type { OpenPlan, OpenResult } from '../open-load.ts'
 import { type Bench, type Figure, judged, ms, type Scenario } from '../scenario.ts'
-import { instructorsRequest, seedOnce } from './instructors-nocache.ts'
+import { seedOnce } from './instructors-nocache.ts'
+import { describe, dropped, requests, type Target } from './requests.ts'
 
-type Target = { name: string; request: RequestPlan; expect: number }
-export type RateRun = { name: string; rate: number; busy: number; result: OpenResult }
+type RateRun = { name: string; rate: number; busy: number; result: OpenResult }
 
 const fullRate = 1000
 const steps = [1, 10, 100]
@@ -19,17 +16,11 @@ export const rate1000: Scenario = {
   about:
     'constant arrival rates on the page, on a read and on a write: latency and what was dropped',
   async run(bench: Bench) {
-    const { address, course, database } = await bench.installation()
+    const installation = await bench.installation()
+    const { address, database } = installation
     const mark = `Bench ${Date.now()}`
-    const targets: [Target, Target, Target] = [
-      {
-        name: 'course page',
-        request: { method: 'GET', path: `/learn/${course.slug}`, headers: browserHeaders },
-        expect: 200,
-      },
-      { name: 'GET instructors', request: instructorsRequest(await seedOnce(bench)), expect: 200 },
-      { name: 'POST instructor', request: newInstructor(mark), expect: 201 },
-    ]
+    const { page, read, write } = requests(installation, await seedOnce(bench), mark)
+    const targets = [page, read, write]
     const runs: RateRun[] = []
     const measure = async (together: readonly Target[], rate: number, seconds: number) => {
       const plans: OpenPlan[] = together.map(({ request, expect }) => ({
@@ -70,28 +61,6 @@ export const rate1000: Scenario = {
   },
 }
 
-const newInstructor = (mark: string): RequestPlan => ({
-  method: 'POST',
-  path: '/api/instructors',
-  headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-  body: JSON.stringify({
-    firstName: 'Ada',
-    lastName: `${mark} {count}`,
-    academicTitle: 'Dr.',
-    title: 'Lecturer',
-    organisation: 'Example University',
-    biography: 'Made by the bench, to see that what is acknowledged is stored.',
-  }),
-})
-
-const lost = ({ planned, answered }: OpenResult) => (100 * (planned - answered)) / planned
-
-function describe(result: OpenResult): string {
-  const latency = Histogram.from(result.latency)
-  const why = result.errors.length > 0 ? ` (${result.errors.join('; ')})` : ''
-  return `p50 ${ms(latency.percentile(50))}, p99 ${ms(latency.percentile(99))}, ${lost(result).toFixed(2)} % dropped${why}`
-}
-
 function toFigure({ name, rate, result }: RateRun): Figure {
   const latency = Histogram.from(result.latency)
   const percentiles = [50, 90, 99].map(
@@ -101,7 +70,7 @@ function toFigure({ name, rate, result }: RateRun): Figure {
     result.answered === result.planned,
     `${name} at ${Math.round(rate)}/s`,
     '0.00 % dropped',
-    `${lost(result).toFixed(2)} % dropped; ${percentiles.join(', ')}, max ${ms(latency.max)}`,
+    `${dropped(result)}; ${percentiles.join(', ')}, max ${ms(latency.max)}`,
   )
 }
 

@@ -23,7 +23,8 @@ export const start: Scenario = {
   about: 'npm start to a served course page: warm, and for the first time after installing',
   async run(bench: Bench) {
     const { root, cleanup } = bench
-    const before = await bench.stopInstallation()
+    const before = await bench.installation()
+    await bench.stopInstallation()
     const warm: number[] = []
     for (let i = 0; i < (bench.quick ? 1 : 3); i++) {
       const again = await startInstallation({ root, cleanup, data: before.data, command: npmStart })

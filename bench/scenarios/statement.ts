@@ -9,6 +9,28 @@ import type { Installation } from '../installation.ts'
  * after it has changed.
  */
 export async function findStatement(installation: Installation, path: string): Promise<string> {
+  const statement = readStatements(await logOf(installation, path)).find(
+    (one) => one.includes('instructors.teaching') && !one.includes('$2'),
+  )
+  if (!statement) throw new Error('The database’s log does not hold the statement.')
+  return statement
+}
+
+/**
+ * How many statements a path costs that was asked for just before: what an installation without caches is asked to prove.
+ * @throws Error when who teaches was not read again: then some cache answered
+ */
+export async function countStatements(installation: Installation, path: string): Promise<number> {
+  await (await fetch(installation.url + path)).arrayBuffer()
+  const statements = readStatements(await logOf(installation, path))
+  if (!statements.some((one) => one.includes('instructors.teaching'))) {
+    throw new Error(`${path} was answered without Postgres: CACHE=off did not turn the caches off.`)
+  }
+  return statements.length
+}
+
+/** What the database logs while a path is asked for. */
+async function logOf(installation: Installation, path: string): Promise<string> {
   const log = join(installation.data, 'postgres.log')
   if (!existsSync(log)) throw new Error('The database’s log was not found.')
   const sql = postgres(installation.database, { max: 1, onnotice: () => {} })
@@ -19,9 +41,7 @@ export async function findStatement(installation: Installation, path: string): P
     const from = statSync(log).size
     await (await fetch(installation.url + path)).arrayBuffer()
     await delay(200)
-    const statement = readStatement(readFileSync(log).subarray(from).toString())
-    if (!statement) throw new Error('The database’s log does not hold the statement.')
-    return statement
+    return readFileSync(log).subarray(from).toString()
   } finally {
     await sql`alter system reset log_min_duration_statement`
     await sql`select pg_reload_conf()`
@@ -29,14 +49,12 @@ export async function findStatement(installation: Installation, path: string): P
   }
 }
 
-/** The first statement with one parameter that reads who teaches; continued lines begin with a tab. */
-export function readStatement(log: string): string | undefined {
-  const entries = log.replaceAll('\n\t', ' ').split('\n')
-  for (const entry of entries) {
-    const statement = /duration: .*? execute [^:]+: (.*)$/.exec(entry)?.[1]
-    if (statement?.includes('instructors.teaching') && !statement.includes('$2')) {
-      return statement.replace(/\s+/g, ' ').trim()
-    }
-  }
-  return undefined
+/** What was executed, without what tells others of changes; continued lines begin with a tab. */
+export function readStatements(log: string): string[] {
+  return log
+    .replaceAll('\n\t', ' ')
+    .split('\n')
+    .flatMap((entry) => /duration: .*? execute [^:]+: (.*)$/.exec(entry)?.[1] ?? [])
+    .filter((statement) => !/\.(outbox|delivery)\b/.test(statement))
+    .map((statement) => statement.replace(/\s+/g, ' ').trim())
 }

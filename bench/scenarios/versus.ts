@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs'
-import type { ClosedResult } from '../closed-load.ts'
+import type { ClosedPlan, ClosedResult } from '../closed-load.ts'
 import type { Address } from '../http/connection.ts'
 import type { RequestPlan } from '../http/request.ts'
+import { serverTime } from '../processes.ts'
 import { type Bench, median, perSecond } from '../scenario.ts'
 
 /** A server to be asked, and its process. */
 export type Side = { address: Address; pid: number }
 
-type Run = Omit<ClosedResult, 'latency'> & {
+export type Run = Omit<ClosedResult, 'latency'> & {
   busy: number
-  /** Microseconds of processor time that the server's process spent on a request; hardly changed by a busy machine. */
+  /** Microseconds of processor time that the server spent on a request; hardly changed by a busy machine. */
   cost: number | undefined
 }
 
@@ -26,7 +26,20 @@ export type Versus = {
   rounds: { ours: Run; bare: Run }[]
 }
 
-const connections = 64
+/** As fast as one side goes, for `seconds` after the warm-up. */
+export async function measureSide(
+  bench: Bench,
+  { address, pid }: Side,
+  plan: Pick<ClosedPlan, 'request' | 'warmUp' | 'seconds'> & Partial<ClosedPlan>,
+): Promise<Run> {
+  const before = serverTime(pid)
+  const given = { expect: 200, connections: 64, ...plan, address }
+  const { latency: _, ...run } = await bench.generator.closed(given)
+  const spent = serverTime(pid) - before
+  // The warm-up is in the time, and at the same pace in the requests.
+  const requests = run.answered * (1 + plan.warmUp / plan.seconds)
+  return { ...run, cost: Number.isFinite(spent) ? spent / requests : undefined }
+}
 
 /** Ours and a peer in turns, so that whatever else the machine does meets both; the ratio is of the medians. */
 export async function versus(
@@ -37,21 +50,8 @@ export async function versus(
 ): Promise<Versus> {
   const seconds = bench.quick ? 3 : 6
   const rounds: Versus['rounds'] = []
-  const measure = async ({ address, pid }: Side, warmUp: number): Promise<Run> => {
-    const before = processorTime(pid)
-    const { latency: _, ...run } = await bench.generator.closed({
-      request,
-      address,
-      expect: 200,
-      connections,
-      warmUp,
-      seconds,
-    })
-    const spent = processorTime(pid) - before
-    // The warm-up is in the time, and at the same pace in the requests.
-    const requests = run.answered * (1 + warmUp / seconds)
-    return { ...run, cost: Number.isFinite(spent) ? spent / requests : undefined }
-  }
+  const measure = (side: Side, warmUp: number) =>
+    measureSide(bench, side, { request, warmUp, seconds })
   for (let round = 1; round <= (bench.quick ? 3 : 5); round++) {
     const warmUp = round === 1 ? 3 : 1
     const pair = { ours: await measure(ours, warmUp), bare: await measure(bare, warmUp) }
@@ -76,16 +76,6 @@ export async function versus(
     failed: runs.reduce((sum, run) => sum + run.failed, 0),
     errors: [...new Set(runs.flatMap((run) => run.errors))],
     rounds,
-  }
-}
-
-/** Microseconds of processor time so far; NaN where the system does not tell (Linux does, in hundredths of a second). */
-function processorTime(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) * 10_000
-  } catch {
-    return Number.NaN
   }
 }
 

@@ -24,5 +24,22 @@ await vite.build({
   },
   ssr: { noExternal: [/^@colonnade\//] },
 })
+// The page of a peer that is made in the browser.
+await vite.build({
+  configFile: join(root, 'vite.config.ts'),
+  root,
+  logLevel: 'warn',
+  publicDir: false,
+  build: {
+    outDir: join(root, 'dist/bench/client'),
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    rolldownOptions: {
+      input: { page: join(root, 'bench/client-side/page.tsx') },
+      output: { entryFileNames: '[name].js' },
+    },
+  },
+})
 const { main } = await import('../../dist/bench/bench.js')
 await main(root, process.argv.slice(2))

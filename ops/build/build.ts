@@ -94,6 +94,7 @@ async function buildServer(): Promise<undefined> {
         checks: quiet,
         input: {
           colonnade: join(root, 'ops/cli.ts'),
+          worker: join(root, 'ops/workers/worker.ts'),
           'course-reader': join(root, 'packages/format/reader.ts'),
           'picture-maker': join(root, 'services/media/images/picture-maker.ts'),
         },

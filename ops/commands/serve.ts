@@ -1,10 +1,11 @@
 import { requireDatabase, startDatabase } from '../database.ts'
-import { createLog, openDataFolder, openProcess } from '../run.ts'
+import { createLog, openDataFolder, openProcess, type ProcessOptions } from '../run.ts'
 import { requireSecrets } from '../secrets.ts'
 import { services } from '../services.ts'
 import { readSettings, SettingsError } from '../settings.ts'
 import { say } from '../terminal.ts'
 import { untilEnded } from '../until-ended.ts'
+import { openWorkers } from '../workers/workers.ts'
 
 /** Runs the proxy, the embedded database, or any set of services, each where the environment says. */
 export async function serve(names: readonly string[]): Promise<void> {
@@ -24,7 +25,7 @@ export async function serve(names: readonly string[]): Promise<void> {
     return
   }
   const here = names.filter((name) => name !== 'proxy')
-  const opened = await openProcess({
+  const options: ProcessOptions = {
     settings,
     data: folder.path,
     secrets: requireSecrets(settings),
@@ -33,12 +34,15 @@ export async function serve(names: readonly string[]): Promise<void> {
     proxy: names.includes('proxy'),
     migrate: true,
     log: createLog(settings),
-  })
+  }
+  const { WORKERS } = settings
+  const opened = await (WORKERS > 1 ? openWorkers(options) : openProcess(options))
   const begin = async () => {
     const server = await opened.listen()
-    say(`Serving ${names.join(', ')} at ${server.url}.`)
+    const many = WORKERS > 1 ? ` with ${WORKERS} workers` : ''
+    say(`Serving ${names.join(', ')} at ${server.url}${many}.`)
   }
-  await untilEnded(begin, () => opened.close())
+  await untilEnded(begin, () => opened.close(), WORKERS > 1)
 }
 
 async function serveDatabase(data: string, host: string, port: number): Promise<void> {

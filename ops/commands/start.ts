@@ -1,14 +1,15 @@
 import { openInstallationDatabase } from '../database.ts'
 import { refuseTakenPort } from '../port.ts'
-import { createLog, openDataFolder, openProcess } from '../run.ts'
-import { importSamplesOnce } from '../samples.ts'
+import { createLog, openDataFolder, openProcess, type ProcessOptions } from '../run.ts'
+import { importSamples, samplesWait } from '../samples.ts'
 import { makeSecrets } from '../secrets.ts'
 import { services } from '../services.ts'
 import { readSettings } from '../settings.ts'
 import { say } from '../terminal.ts'
 import { untilEnded } from '../until-ended.ts'
+import { openWorkers } from '../workers/workers.ts'
 
-/** Runs everything in one process, with the embedded database where no other is named. */
+/** Runs everything, with the embedded database where no other is named: in one process, or WORKERS on one port. */
 export async function start(): Promise<void> {
   const settings = readSettings()
   const folder = openDataFolder(settings)
@@ -18,7 +19,7 @@ export async function start(): Promise<void> {
   const names = services.map(({ name }) => name)
   await refuseTakenPort(settings.PORT, settings.HOST)
   const database = await openInstallationDatabase(settings, names, data, say)
-  const opened = await openProcess({
+  const options: ProcessOptions = {
     settings,
     data,
     secrets,
@@ -27,22 +28,41 @@ export async function start(): Promise<void> {
     proxy: true,
     migrate: true,
     log: createLog(settings),
-  }).catch(async (error: unknown) => {
-    await database.stop()
-    throw error
-  })
+  }
+  const { WORKERS } = settings
+  const opened = await (WORKERS > 1 ? openWorkers(options) : openProcess(options)).catch(
+    async (error: unknown) => {
+      await database.stop()
+      throw error
+    },
+  )
   const begin = async () => {
-    await importSamplesOnce(opened, data)
+    if (samplesWait(data)) {
+      if ('installation' in opened) await importSamples(opened, data)
+      else await importBeforeWorkers(options)
+    }
     const server = await opened.listen()
     if (secrets.fresh) {
       say(`Token for writes, shown once and kept in ${data}/secrets.json: ${secrets.apiToken}`)
     }
+    const many = WORKERS > 1 ? `${WORKERS} workers, ` : ''
     say(
-      `Colonnade is at ${settings.COLONNADE_URL ?? server.url} (data in ${data}; Ctrl-C stops it).`,
+      `Colonnade is at ${settings.COLONNADE_URL ?? server.url} (${many}data in ${data}; Ctrl-C stops it).`,
     )
   }
-  await untilEnded(begin, async () => {
+  const stop = async () => {
     await opened.close()
     await database.stop()
-  })
+  }
+  await untilEnded(begin, stop, WORKERS > 1)
+}
+
+/** The samples come once, so the supervisor opens the services for the time it takes. */
+async function importBeforeWorkers(options: ProcessOptions): Promise<void> {
+  const services = await openProcess({ ...options, proxy: false, migrate: false })
+  try {
+    await importSamples(services, options.data)
+  } finally {
+    await services.close()
+  }
 }

@@ -6,13 +6,12 @@ import type { ServiceDefinition } from '@colonnade/http'
 import postgres from 'postgres'
 import type { Running } from '../running.ts'
 import type { Settings } from '../settings.ts'
+import { connectionsNeeded, type Division, divide } from '../workers/cores.ts'
 import { clockFinding, type Finding, fail, ok, warn, withoutPassword } from './finding.ts'
 import { findServer, listMigrations } from './queries.ts'
 
 const oldest = 150_000
 const extensions = ['pg_trgm', 'unaccent']
-/** Three pools of a service in one process: packages/db/database.ts. */
-const connectionsOfService = 8
 const spare = 5
 
 /** Every database that a service is told to use, and the services that use it. */
@@ -40,13 +39,17 @@ export async function checkDatabases(
       ),
     )
   }
-  for (const [url, services] of users) findings.push(...(await checkDatabase(url, services)))
+  const division = divide(settings.WORKERS)
+  for (const [url, services] of users) {
+    findings.push(...(await checkDatabase(url, services, division)))
+  }
   return findings
 }
 
 async function checkDatabase(
   url: string,
   services: readonly ServiceDefinition[],
+  division: Division,
 ): Promise<Finding[]> {
   const shown = withoutPassword(url)
   const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
@@ -90,7 +93,7 @@ async function checkDatabase(
       )
     }
     findings.push(
-      connectionFinding(server, services.length),
+      connectionFinding(server, services.length, division),
       clockFinding('the database’s', middle - server.now.getTime()),
     )
     for (const service of services) findings.push(await checkMigrations(sql, service))
@@ -109,18 +112,26 @@ async function checkDatabase(
   }
 }
 
-/** @param server its limit and use now @param services how many services one process runs on it */
+/** @param server its limit and use now @param services how many services a process runs on it */
 export function connectionFinding(
   server: { connections: number; used: number },
   services: number,
+  division: Division,
 ): Finding {
-  const needed = services * connectionsOfService + spare
-  const what = `${services} services hold at most ${services * connectionsOfService} connections in a process; the database takes ${server.connections}, ${server.used} are open.`
+  const { workers } = division
+  const held = connectionsNeeded(division, services)
+  const needed = held + spare
+  const where = workers > 1 ? `${workers} workers and one that replaces another` : 'a process'
+  const what = `${services} services hold at most ${held} connections in ${where}; the database takes ${server.connections}, ${server.used} are open.`
   if (server.connections < needed) {
     return fail('pools', what, `Raise max_connections to ${needed + 10} or more.`)
   }
   if (server.connections < 2 * needed) {
-    return warn('pools', what, 'Raise max_connections before a second process is started.')
+    return warn(
+      'pools',
+      what,
+      'Raise max_connections before another process is started on this database.',
+    )
   }
   return ok('pools', what)
 }

@@ -7,10 +7,11 @@ import { testDatabase } from '@colonnade/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { announce } from '../running.ts'
 import { services } from '../services.ts'
+import { divide } from '../workers/cores.ts'
 import { connectionFinding } from './database.ts'
 import { examine } from './examine.ts'
 import { clockFinding, type Finding, type Level } from './finding.ts'
-import { checkData, checkNode, checkPort } from './machine.ts'
+import { checkData, checkNode, checkPort, checkWorkers } from './machine.ts'
 import { checkPlace } from './reachable.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'colonnade-doctor-'))
@@ -51,6 +52,7 @@ test('a good installation is well in everything', async () => {
     'node',
     'settings',
     'ports',
+    'workers',
     'data',
     'secrets',
     'database',
@@ -151,9 +153,14 @@ test('limits are where they are said to be', async () => {
     'warn',
   ])
   const pools = [20, 40, 100].map(
-    (connections) => connectionFinding({ connections, used: 1 }, 4).level,
+    (connections) => connectionFinding({ connections, used: 1 }, 4, divide(1, 2)).level,
   )
   expect(pools).toEqual(['fail', 'warn', 'ok'])
+  const many = [40, 57].map(
+    (connections) => connectionFinding({ connections, used: 1 }, 4, divide(2, 2)).level,
+  )
+  expect(many).toEqual(['fail', 'warn'])
+  expect([divide(2, 2), divide(3, 2)].map((one) => checkWorkers(one).level)).toEqual(['ok', 'warn'])
   const disks = [100e6, 500e6, 5e9].map(
     async (free) => (await checkData(folder, free)).at(-1)?.level,
   )

@@ -3,9 +3,10 @@ import type { ServiceDefinition } from '@colonnade/http'
 import { listRunning } from '../running.ts'
 import { readSecrets } from '../secrets.ts'
 import { readSettings, type Settings, SettingsError } from '../settings.ts'
+import { divide } from '../workers/cores.ts'
 import { checkDatabases } from './database.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
-import { checkData, checkNode, checkPort, checkSecrets } from './machine.ts'
+import { checkData, checkNode, checkPort, checkSecrets, checkWorkers } from './machine.ts'
 import { checkPlace, type Place } from './reachable.ts'
 import { type SettingRow, settingsTable, unknownSettings } from './table.ts'
 
@@ -39,14 +40,16 @@ export async function examine(
         : await checkPort('METRICS_PORT', settings.METRICS_PORT, '127.0.0.1', running),
     )
   }
+  findings.push(checkWorkers(divide(settings.WORKERS)))
   findings.push(...(await checkData(data)))
   const places = placesOf(settings, services)
   findings.push(...checkSecrets(settings, data, places.length > 0))
   findings.push(...(await checkDatabases(settings, services, data, running)))
   const kept = secretsIn(data)
   const secret = settings.COLONNADE_SECRET ?? kept?.secret
-  for (const { url, services: names, pid } of running) {
-    const setting = `process ${pid}: ${names.join(', ') || 'proxy'}`
+  for (const { url, services: names, pid, workers } of running) {
+    const many = workers ? ` with ${workers.length} workers` : ''
+    const setting = `process ${pid}${many}: ${names.join(', ') || 'proxy'}`
     findings.push(...(await checkPlace({ setting, url }, undefined)))
   }
   const checked = await Promise.all(places.map((place) => checkPlace(place, secret)))

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Running } from '../running.ts'
 import { readSecrets } from '../secrets.ts'
 import type { Settings } from '../settings.ts'
+import type { Division } from '../workers/cores.ts'
 import { type Finding, fail, gibibytes, ok, warn } from './finding.ts'
 
 const megabyte = 1024 * 1024
@@ -14,6 +15,21 @@ export function checkNode(version = process.versions.node): Finding {
   if (major > 20 || (major === 20 && minor >= 19)) return ok('node', `Node ${version}.`)
   return fail('node', `Node ${version} is too old.`, 'Install Node 20.19 or newer from nodejs.org.')
 }
+
+/** How the cores are shared out, and the pools that follow from it. */
+export function checkWorkers(division: Division): Finding {
+  const { cores, workers, pools } = division
+  const who = workers === 1 ? 'One process takes' : `${workers} workers on one port take`
+  const what = `${who} all requests on ${count(cores, 'core')}; each service has there ${count(pools.hot, 'connection')} for point reads, ${pools.work} for transactions, ${pools.background} for events.`
+  if (workers <= cores) return ok('workers', what)
+  return warn(
+    'workers',
+    what,
+    `Set WORKERS to ${cores} or fewer: more than there are cores only take turns.`,
+  )
+}
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
 
 /** Whether this process could listen where it is told to, or one of ours does already. */
 export async function checkPort(

@@ -2,15 +2,26 @@ import { createHash } from 'node:crypto'
 
 /** Numbers that look random and are the same for the same seed, kind of thing and index, on every machine. */
 export class Random {
-  private state: number
+  private readonly origin: number
+  private state = 0
   private drawn = 0
+  private index = 0
 
   constructor(
     private readonly seed: number,
     private readonly kind: string,
-    private readonly index: number,
+    index: number,
   ) {
-    this.state = mix(mix(seed ^ 0x9e3779b9) ^ hashOf(kind)) ^ mix(index + 0x85ebca6b)
+    this.origin = mix(mix(seed ^ 0x9e3779b9) ^ hashOf(kind))
+    this.aim(index)
+  }
+
+  /** Begins the numbers of another index, as a new one would; millions of them need not be made. */
+  aim(index: number): this {
+    this.index = index
+    this.drawn = 0
+    this.state = this.origin ^ mix(index + 0x85ebca6b)
+    return this
   }
 
   /** From 0 up to, but not including, 1. */
@@ -24,12 +35,17 @@ export class Random {
     return from + Math.floor(this.next() * (to - from + 1))
   }
 
+  /** An integer from 0 up to, but not including, `count`. */
+  below(count: number): number {
+    return Math.floor(this.next() * count)
+  }
+
   chance(share: number): boolean {
     return this.next() < share
   }
 
   pick<T>(list: readonly T[]): T {
-    const found = list[Math.floor(this.next() * list.length)]
+    const found = list[this.below(list.length)]
     if (found === undefined) throw new Error('There is nothing to pick from.')
     return found
   }

@@ -1,17 +1,14 @@
-import { field, type Value } from './copy.ts'
+import type { Value } from './copy.ts'
 import { type Course, courseAt, most } from './courses.ts'
 import { nameOf, personAt, teachersOf } from './people.ts'
-import type { Table } from './queries.ts'
+import type { PeoplePlan } from './people-text.ts'
+import type { Table } from './queries/copies.ts'
 import { Random } from './random.ts'
 import { type Rating, ratingOf, reviewsOf } from './reviews.ts'
-import type { Words } from './words.ts'
 
 /** What is to be made, and the ids that were set aside for it. */
-export type Plan = {
-  seed: number
-  words: Words
+export type Plan = PeoplePlan & {
   courses: number
-  instructors: number
   organisations: number
   /** Reviews of each course. */
   reviews: number
@@ -66,25 +63,8 @@ const coursesOf = (plan: Plan) => ({
 const flat = (course: Course) =>
   course.modules.flatMap((module, at) => module.lessons.map((lesson) => ({ lesson, module: at })))
 
-/** The rows of each table, made one at a time. */
+/** The rows of each table but those of people, made one at a time. */
 export const rows: Record<Table, (plan: Plan) => Iterable<Row>> = {
-  *instructor({ seed, words, instructors, first }) {
-    for (let index = 0; index < instructors; index++) {
-      const p = personAt(seed, index, words)
-      yield [
-        ...[first.instructor + index, p.firstName, p.middleName, p.lastName, p.academicTitle],
-        ...[p.title, p.organisation, p.biography, p.learners, p.ratings, p.averageRating, true],
-      ]
-    }
-  },
-  *teaching(plan) {
-    for (let index = 0; index < plan.courses; index++) {
-      for (const [place, at] of teachersOf(plan.seed, index, plan.instructors).entries()) {
-        const role = place === 0 ? 'primary' : 'assistant'
-        yield [plan.first.course + index, plan.first.instructor + at, role, place]
-      }
-    }
-  },
   *organisation({ seed, words, organisations, first }) {
     for (let index = 0; index < organisations; index++) {
       const random = new Random(seed, 'organisation', index)
@@ -220,6 +200,3 @@ function courseRow(
     ...[rating.average, rating.count, course.hash, course.publishedAt],
   ]
 }
-
-/** A row as COPY gets it, for comparing. */
-export const lineOf = (row: Row) => row.map(field).join('\t')

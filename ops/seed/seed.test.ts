@@ -1,21 +1,18 @@
-import { migrate } from '@colonnade/db'
-import { testDatabase } from '@colonnade/testing'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
-import { services } from '../services.ts'
+import { barOf } from './bar.ts'
 import { copyRows } from './copy.ts'
-import { lineOf, rows } from './rows.ts'
-import { seed, type Wanted } from './seed.ts'
+import { freshDatabase } from './fixture.ts'
+import { instructorText } from './people-text.ts'
+import { seed } from './seed.ts'
 import { bytesFor, needSpace } from './space.ts'
+import type { Wanted } from './unfinished.ts'
 
 const opened: postgres.Sql[] = []
 afterAll(() => Promise.all(opened.map((sql) => sql.end())))
 
 async function fresh() {
-  const { url } = await testDatabase('ops seed', async (template) => {
-    for (const { name, migrations } of services) await migrate(template, name, migrations)
-  })
-  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const { url, sql } = await freshDatabase()
   opened.push(sql)
   return { url, sql, fill: (wanted: Wanted) => seed(wanted, () => url) }
 }
@@ -84,7 +81,8 @@ test('ids go on behind those that are there, and the next one is free', async ()
   expect(once.first.instructor).toBe(501)
   const twice = await fill(few)
   expect(twice.first.instructor).toBe(541)
-  expect(twice.first.course).toBe(once.first.course + 12)
+  // Everybody teaches a course: those the catalogue lacks have ids all the same, which no other course gets.
+  expect(twice.first.course).toBe(once.first.course + 40)
   const [next] = await sql`
     insert into instructors.instructor (first_name, last_name) values ('Bea', 'Example') returning id::int`
   expect(next?.id).toBe(581)
@@ -103,12 +101,12 @@ test('broken off halfway, nothing is left', async () => {
 test('rows are made one at a time: a million people are never in memory together', async () => {
   const { fill } = await fresh()
   const plan = await fill(few)
-  const many = rows.instructor({ ...plan, instructors: 1_000_000 })[Symbol.iterator]()
-  for (let i = 0; i < 1000; i++) many.next()
+  const many = instructorText({ ...plan, instructors: 1_000_000 }, 0, 1_000_000)
+  for (let i = 0; i < 10; i++) many.next()
   globalThis.gc?.()
   const before = process.memoryUsage().heapUsed
   let length = 0
-  for (let i = 0; i < 200_000; i++) length += lineOf(many.next().value ?? []).length
+  for (let i = 0; i < 300; i++) length += many.next().value?.bytes.length ?? 0
   globalThis.gc?.()
   expect(length).toBeGreaterThan(30_000_000)
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(length)
@@ -122,8 +120,35 @@ test('what a field may hold survives COPY', async () => {
   expect(await sql`select * from odd`).toEqual([{ t: odd, a: [odd, 'b'], j: { odd }, n: null }])
 })
 
+test('a COPY that is refused is an error, before, amid and behind its rows', async () => {
+  const { sql } = await fresh()
+  await sql`create table small (n int check (n < 100000), unique (n) deferrable initially deferred)`
+  const numbers = function* (count: number, from: (n: number) => number) {
+    for (let n = 0; n < count; n++) yield [from(n)]
+  }
+  const copy = async (rows: Iterable<number[]>, table = 'small') =>
+    await sql.begin((tx) => copyRows(rows, tx`copy ${tx(table)} from stdin`, () => {}))
+  await expect(copy(numbers(1, Number), 'nowhere')).rejects.toThrow('does not exist')
+  await expect(copy(numbers(200_000, Number))).rejects.toThrow('violates check constraint')
+  await expect(copy(numbers(10, () => 1))).rejects.toThrow('duplicate key')
+  await copy(numbers(50_000, Number))
+  expect(await sql`select count(*)::int from small`).toEqual([{ count: 50_000 }])
+})
+
+test('the bar tells rate and time left; what an earlier run did is no pace of this one', () => {
+  const bar = barOf(0)
+  expect(bar({ share: 0.5, rows: 0, doing: 'teaching' }, 100)).toContain('time left unknown')
+  bar({ share: 0.5, rows: 1000, doing: 'teaching' }, 1000)
+  const text = bar({ share: 0.6, rows: 3000, doing: 'teaching' }, 3000)
+  expect(text).toContain('60 %  3,000 rows, 1,000/s, 8 s left (teaching)')
+  expect(text).toMatch(/^█{14}░{10} /)
+  const later = bar({ share: 0.8, rows: 3000, doing: 'index teaching_pkey' }, 303_000)
+  expect(later).toContain('3,000 rows, 1,000/s, 3 min 21 s left (index teaching_pkey)')
+})
+
 test('a disk that is too small is told before anything is made', async () => {
   const amounts = { courses: 10, instructors: 1_000_000, reviews: 0 }
-  await expect(needSpace('/', amounts, 100)).rejects.toThrow(/about \d+\.\d GiB are needed/)
-  await needSpace('/', amounts, bytesFor(amounts) * 10)
+  const bytes = bytesFor(amounts)
+  await expect(needSpace('/', bytes, 100)).rejects.toThrow(/about \d+\.\d GiB are needed/)
+  await needSpace('/', bytes, bytes * 10)
 })

@@ -62,7 +62,7 @@ function environment(): NodeJS.ProcessEnv {
     throw new Error('.env would reach the processes under test: move it away.')
   }
   const foreign =
-    /^(COLONNADE_|SITE_|MEDIA_|VITEST|npm_|NODE_(ENV|OPTIONS)$|.*_URL$|.*PORT$|HOST$|TEST$)/
+    /^(COLONNADE_|SITE_|MEDIA_|OTEL_|VITEST|npm_|NODE_(ENV|OPTIONS)$|.*_URL$|.*PORT$|HOST$|TEST$)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
 }
 

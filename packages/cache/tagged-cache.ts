@@ -7,6 +7,15 @@ export type Entry<T> = {
   freshUntil: number
 }
 
+/** What a cache has done and holds: `stale` was found, but no longer fresh. */
+export type CacheStats = {
+  hits: number
+  stale: number
+  misses: number
+  entries: number
+  bytes: number
+}
+
 /**
  * What was made, by key, with the tags that name what it shows. Invalidating a tag does not delete its entries: they
  * stop being fresh, but stay as the last good copy for when nothing newer can be had.
@@ -22,6 +31,9 @@ export class TaggedCache<T extends object> {
   private clock = 0
   /** The newest invalidation that `invalidations` had to forget: anything begun before it is not trusted. */
   private forgotten = 0
+  private hits = 0
+  private stale = 0
+  private misses = 0
 
   /** @param options.maxBytes what all values may weigh by `weigh` together */
   constructor(options: { maxBytes: number; weigh(value: T): number }) {
@@ -40,12 +52,21 @@ export class TaggedCache<T extends object> {
   }
 
   get(key: string): Entry<T> | undefined {
-    return this.entries.get(key)
+    const entry = this.entries.get(key)
+    if (!entry) this.misses++
+    else if (entry.freshUntil > Date.now()) this.hits++
+    else this.stale++
+    return entry
   }
 
   /** The moment to give to `set`, taken before the making begins. */
   begin(): number {
     return this.clock
+  }
+
+  /** Whether one of the tags was invalidated after `begun`, as far as is known: what was begun then may be old. */
+  changedSince(begun: number, tags: readonly string[]): boolean {
+    return begun < this.forgotten || tags.some((tag) => (this.invalidations.get(tag) ?? 0) > begun)
   }
 
   /** @returns whether the value is stored as fresh */
@@ -54,9 +75,7 @@ export class TaggedCache<T extends object> {
     value: T,
     options: { tags: readonly string[]; maxAgeMs: number; begun: number },
   ): boolean {
-    const outdated =
-      options.begun < this.forgotten ||
-      options.tags.some((tag) => (this.invalidations.get(tag) ?? 0) > options.begun)
+    const outdated = this.changedSince(options.begun, options.tags)
     // Setting first runs `dispose` of the entry before, which unlinks its tags.
     this.entries.set(key, {
       value,
@@ -102,8 +121,15 @@ export class TaggedCache<T extends object> {
     this.entries.clear()
   }
 
-  get stats(): { entries: number; bytes: number } {
-    return { entries: this.entries.size, bytes: this.entries.calculatedSize }
+  get stats(): CacheStats {
+    const { hits, stale, misses } = this
+    return {
+      hits,
+      stale,
+      misses,
+      entries: this.entries.size,
+      bytes: this.entries.calculatedSize,
+    }
   }
 
   private unlink(key: string, tags: readonly string[]): void {

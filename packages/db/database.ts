@@ -1,5 +1,8 @@
 import postgres from 'postgres'
+import { connectionName } from './connections.ts'
 import { MendingPool } from './mending-pool.ts'
+import type { PoolName, PoolSizes } from './pool-sizes.ts'
+import { traced } from './traced.ts'
 
 export type Sql = postgres.Sql
 export type Transaction = postgres.TransactionSql
@@ -19,16 +22,16 @@ export type Database = {
    * delivered at least once, and durable writes do not queue behind it.
    */
   readonly background: Sql
+  /** The most connections that each may open. */
+  readonly sizes: PoolSizes
   close(): Promise<void>
 }
 
 export type DatabaseOptions = {
   url: string
-  /** Shown in pg_stat_activity. */
+  /** Shown in pg_stat_activity, with the pool's. */
   name: string
-  hot?: number
-  work?: number
-}
+} & Partial<PoolSizes>
 
 /** Milliseconds: what a statement may take, and a little more until the pool counts as dead. */
 const hotStatementMs = 2000
@@ -36,38 +39,43 @@ const workStatementMs = 10_000
 const silenceMs = 2000
 
 /** Opens the pools; connections are made when first needed and made again when lost. Times in milliseconds. */
-export function openDatabase({ url, name, hot = 2, work = 4 }: DatabaseOptions): Database {
-  const open = (max: number, statementTimeout: number, settings = {}) =>
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, name, hot = 2, work = 4, background = 2 } = options
+  const sizes: PoolSizes = { hot, work, background }
+  const open = (pool: PoolName, statementTimeout: number, settings = {}) =>
     new MendingPool(
       ({ socket }) =>
-        postgres(url, {
-          ...{ socket },
-          max,
-          connect_timeout: 2,
-          idle_timeout: 60,
-          // A database that comes back is found again at once, not after the default's growing pauses.
-          backoff: () => 0.1 + Math.random() * 0.1,
-          onnotice: () => {},
-          types: {
-            // Counts and catalogue ids stay below 2^53, so they are numbers.
-            bigint: { to: 20, from: [20], serialize: String, parse: Number },
-          },
-          connection: {
-            application_name: `colonnade ${name}`,
-            statement_timeout: statementTimeout,
-            lock_timeout: Math.min(statementTimeout, 2000),
-            idle_in_transaction_session_timeout: 10_000,
-            ...settings,
-          },
-        }),
+        traced(
+          postgres(url, {
+            ...{ socket },
+            max: sizes[pool],
+            connect_timeout: 2,
+            idle_timeout: 60,
+            // A database that comes back is found again at once, not after the default's growing pauses.
+            backoff: () => 0.1 + Math.random() * 0.1,
+            onnotice: () => {},
+            types: {
+              // Counts and catalogue ids stay below 2^53, so they are numbers.
+              bigint: { to: 20, from: [20], serialize: String, parse: Number },
+            },
+            connection: {
+              application_name: connectionName(name, pool),
+              statement_timeout: statementTimeout,
+              lock_timeout: Math.min(statementTimeout, 2000),
+              idle_in_transaction_session_timeout: 10_000,
+              ...settings,
+            },
+          }),
+        ),
       statementTimeout + silenceMs,
     )
   const pools = {
-    hot: open(hot, hotStatementMs),
-    work: open(work, workStatementMs),
-    background: open(2, workStatementMs, { synchronous_commit: 'off' }),
+    hot: open('hot', hotStatementMs),
+    work: open('work', workStatementMs),
+    background: open('background', workStatementMs, { synchronous_commit: 'off' }),
   }
   return {
+    sizes,
     get hot() {
       return pools.hot.sql
     },

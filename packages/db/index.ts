@@ -1,3 +1,4 @@
+export { countConnections } from './connections.ts'
 export { type Database, openDatabase, ping, type Sql, type Transaction } from './database.ts'
 export {
   forgetOldKeys,
@@ -9,3 +10,4 @@ export {
   onceEach,
 } from './idempotency.ts'
 export { migrate } from './migrate.ts'
+export { connectionsOf, type PoolSizes, poolNames, poolSizes } from './pool-sizes.ts'

@@ -101,6 +101,15 @@ export async function hasUndelivered(sql: Sql, schema: string): Promise<boolean>
   return row?.waiting ?? false
 }
 
+/** How many events, told or not yet taken by a subscriber, wait; at most 10000, since counting more costs more. */
+export async function countWaiting(sql: Sql, schema: string): Promise<number> {
+  const [row] = await sql<{ waiting: number }[]>`
+    select least(10000,
+      (select count(*) from (select from ${sql(schema)}.outbox where not fanned_out limit 10000) o)
+      + (select count(*) from (select from ${sql(schema)}.delivery limit 10000) d))::int as waiting`
+  return row?.waiting ?? 0
+}
+
 /** Forgets events that reached everyone more than an hour ago. */
 export async function removeOldEvents(sql: Sql, schema: string): Promise<void> {
   await sql`

@@ -1,6 +1,7 @@
 import type { Sql } from '@colonnade/db'
 import type { Backend, EventMessage, Trust } from '@colonnade/http'
 import {
+  countWaiting,
   fanOut,
   hasUndelivered,
   postponeDeliveries,
@@ -23,6 +24,10 @@ export type Relay = {
   nudge(): void
   /** Resolves when nothing is due any more, or rejects after `ms`. */
   drained(ms: number): Promise<void>
+  /** How many events have not reached everyone. Rejects while the database is away. */
+  waiting(): Promise<number>
+  /** How many events each subscriber has taken from here. */
+  delivered: ReadonlyMap<string, number>
   close(): Promise<void>
 }
 
@@ -47,6 +52,7 @@ export function createRelay(options: {
     name: subscriber.name,
     hears: subscriber.hears === '*' ? '*' : `,${subscriber.hears.join(',')},`,
   }))
+  const delivered = new Map(subscribers.map(({ name }) => [name, 0]))
   let closed = false
   let running: Promise<void> | undefined
   let again = false
@@ -58,6 +64,7 @@ export function createRelay(options: {
     const ids = events.map((event) => event.id)
     const failed = new Set(await post(subscriber.backend, trust, events).catch(() => ids))
     const done = ids.filter((id) => !failed.has(id))
+    delivered.set(subscriber.name, (delivered.get(subscriber.name) ?? 0) + done.length)
     if (done.length > 0) await removeDeliveries(options.sql(), schema, subscriber.name, done)
     if (failed.size > 0)
       await postponeDeliveries(options.sql(), schema, subscriber.name, [...failed])
@@ -94,6 +101,8 @@ export function createRelay(options: {
   const timer = setInterval(run, pollMs)
   timer.unref()
   return {
+    delivered,
+    waiting: () => countWaiting(options.sql(), schema),
     nudge: () => setImmediate(run),
     async drained(ms) {
       const until = Date.now() + ms

@@ -1,17 +1,31 @@
 import { type Database, type OnceAnswer, once, type Transaction } from '@colonnade/db'
+import { changedHeader, tagsHeader } from './cache-tags.ts'
 import { etagOf } from './conditional.ts'
 import { Problem } from './problem.ts'
+import type { FastAnswer } from './service.ts'
 
 const json = { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }
 
-/** Answers JSON text as Postgres made it. */
+/**
+ * Answers JSON text as Postgres made it.
+ * @param options.tags what the answer shows (`course:7`), where the proxy may keep it
+ * @param options.changed what a write has changed, so that who reads next sees it
+ */
 export function answerJson(
   body: string,
   {
     status = 200,
     version,
     location,
-  }: { status?: number; version?: number; location?: string } = {},
+    tags,
+    changed,
+  }: {
+    status?: number
+    version?: number
+    location?: string
+    tags?: readonly string[]
+    changed?: readonly string[]
+  } = {},
 ): Response {
   return new Response(body, {
     status,
@@ -19,14 +33,23 @@ export function answerJson(
       ...json,
       ...(version === undefined ? {} : { ETag: etagOf(version) }),
       ...(location === undefined ? {} : { Location: location }),
+      ...tagsHeader(tags),
+      ...changedHeader(changed),
     },
   })
 }
 
 /** The same as `answerJson` gives for a list, for routes answered without the router. */
-export const fastJson = (body: string) => ({ status: 200, headers: json, body })
+export const fastJson = (body: string, tags?: readonly string[]): FastAnswer => ({
+  status: 200,
+  headers: json,
+  body,
+  ...(tags ? { tags } : {}),
+})
 
-export const noContent = () => new Response(null, { status: 204 })
+/** Answers a write that leaves nothing to say. @param changed as for `answerJson` */
+export const noContent = (changed?: readonly string[]) =>
+  new Response(null, { status: 204, headers: changedHeader(changed) })
 
 export const idempotencyKey = {
   'Idempotency-Key': {

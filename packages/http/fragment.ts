@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Hono } from 'hono'
+import { cacheHeaders } from './cache-tags.ts'
 import { problem } from './problem.ts'
 import type {
   FragmentAnswer,
@@ -13,7 +14,7 @@ import type {
 export const fragmentHeaders = {
   name: 'Colonnade-Fragment',
   assets: 'Colonnade-Assets',
-  tags: 'Cache-Tag',
+  tags: cacheHeaders.tags,
   meta: 'Colonnade-Meta',
   digest: 'Content-Digest',
 } as const

@@ -1,3 +1,4 @@
+import { pathnameOf } from './pathname.ts'
 import { problem, problemText } from './problem.ts'
 import type { FastAnswer, RunningService, ServiceDefinition } from './service.ts'
 
@@ -62,7 +63,7 @@ export function inTime(
     ...service,
     app: {
       fetch: (request) =>
-        definition.patient?.includes(new URL(request.url).pathname)
+        definition.patient?.includes(pathnameOf(request))
           ? service.app.fetch(request)
           : wait(service.app.fetch(request), () => problem(503, why)),
     },

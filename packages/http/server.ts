@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import type { Admission, Work } from './overload/admission.ts'
 import { withSmallBody } from './overload/small-body.ts'
@@ -23,17 +24,26 @@ export type Door = {
 export type HttpServer = {
   url: string
   port: number
-  /** Stops taking connections, finishes what is in flight, at most `graceMs`. */
-  close(graceMs?: number): Promise<void>
+  /**
+   * Stops taking connections, finishes what is in flight, at most `graceMs`. Before that it tells every client for
+   * `drainMs`, with its next answer, to go elsewhere, so that none finds its connection closed.
+   */
+  close(graceMs?: number, drainMs?: number): Promise<void>
   /** Closes every connection at once, as a crash would. */
   destroy(): void
 }
 
 /** Listens with limits that a slow or hostile client cannot stretch; `admission` guards the work behind the door. */
 export async function listen(
-  options: Door & { port: number; host: string; admission?: Admission },
+  options: Door & {
+    port: number
+    host: string
+    admission?: Admission
+    /** Wraps the answering of each request, e.g. in a span. */
+    around?(req: IncomingMessage, res: ServerResponse, answer: () => void): void
+  },
 ): Promise<HttpServer> {
-  const { shortcut = () => false, admission, workOf } = options
+  const { shortcut = () => false, admission, around, workOf } = options
   const slow = getRequestListener(options.fetch, { overrideGlobalObjects: false })
   let closing = false
 
@@ -68,6 +78,10 @@ export async function listen(
     )
   }
 
+  const answer = (req: IncomingMessage, res: ServerResponse) => {
+    if (closing) res.setHeader('Connection', 'close')
+    if (!shortcut(req, res)) admit(req, res)
+  }
   const server: Server = createServer(
     {
       requestTimeout: 60_000,
@@ -76,10 +90,7 @@ export async function listen(
       maxHeaderSize: 16 * 1024,
       connectionsCheckingInterval: 5000,
     },
-    (req, res) => {
-      if (closing) res.setHeader('Connection', 'close')
-      if (!shortcut(req, res)) admit(req, res)
-    },
+    around ? (req, res) => around(req, res, () => answer(req, res)) : answer,
   )
   server.on('clientError', answerClientError)
   await new Promise<void>((resolve, reject) => {
@@ -91,8 +102,9 @@ export async function listen(
   return {
     port,
     url: `http://localhost:${port}`,
-    async close(graceMs = 10_000) {
+    async close(graceMs = 10_000, drainMs = 0) {
       closing = true
+      if (drainMs > 0) await delay(drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const idle = setInterval(() => server.closeIdleConnections(), 100)

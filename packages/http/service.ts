@@ -67,6 +67,8 @@ export type FastAnswer = {
   status: number
   headers: Record<string, string>
   body: string | Uint8Array
+  /** What it shows, as cache tags, where the proxy may keep it. */
+  tags?: readonly string[]
 }
 
 export type EventMessage = {
@@ -86,6 +88,8 @@ export type ServiceDefinition = {
   routes: readonly string[]
   /** Addresses among them whose answer may take minutes, such as an import. */
   patient?: readonly string[]
+  /** Addresses among them whose answers to GET, without a query, the proxy may keep: such an answer says its tags. */
+  kept?: readonly string[]
   fragments: Record<string, FragmentSpec>
   pages?: Record<string, PageSpec>
   sections?: readonly Section[]

@@ -77,6 +77,7 @@ export const courses: ServiceDefinition = {
     '/learn/:slug/files/*',
   ],
   patient: ['/api/imports'],
+  kept: ['/api/courses/:id', '/api/courses/:id/syllabus'],
   fragments,
   pages: {
     home: { path: '/', params: [] },

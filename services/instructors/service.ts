@@ -14,7 +14,7 @@ import {
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, type Translator, translator } from '@colonnade/ui'
-import { mountInstructors } from './api/instructors.ts'
+import { mountInstructors, tagsOf } from './api/instructors.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountOrganisations } from './api/organisations.ts'
 import { mountTestimonials } from './api/testimonials.ts'
@@ -72,6 +72,13 @@ export const instructors: ServiceDefinition = {
     '/api/courses/:id/organisations',
     '/api/courses/:id/testimonials',
     '/api/testimonials/:id',
+  ],
+  kept: [
+    '/api/instructors/:id',
+    '/api/courses/:id/instructors',
+    '/api/courses/:id/instructors/primary',
+    '/api/courses/:id/organisations',
+    '/api/courses/:id/testimonials',
   ],
   fragments,
   pages: { instructor: { path: '/instructors/:id', params: [] } },
@@ -144,7 +151,8 @@ export const instructors: ServiceDefinition = {
 
     async function fastCourseInstructors(id: number): Promise<FastAnswer> {
       try {
-        return fastJson(await findCourseInstructors(db.hot, id))
+        const { document, ids } = await findCourseInstructors(db.hot, id)
+        return fastJson(document, tagsOf(id, ids))
       } catch (error) {
         const answer = answerError(error, log)
         return {

@@ -52,6 +52,7 @@ export const reviews: ServiceDefinition = {
     '/api/reviews/:id',
     '/api/reviews/:id/helpful',
   ],
+  kept: ['/api/courses/:id/reviews', '/api/courses/:id/reviews/summary'],
   fragments,
   sections: [{ page: 'course', fragment: 'reviews', place: 70 }],
   migrations: import.meta.glob<string>('./migrations/*.sql', {

@@ -25,7 +25,7 @@ async function open(rates?: RateLimits): Promise<void> {
     workOf: ({ url = '', method }) =>
       url.startsWith('/healthz')
         ? undefined
-        : { route: 'test', priority: method === 'POST' ? 'write' : 'read' },
+        : { queue: 'test', priority: method === 'POST' ? 'write' : 'read' },
     refused: (req, res) => {
       if (req.url !== '/work/kept') return false
       res.end('as it was')
@@ -82,7 +82,7 @@ test('what cannot be done in time is refused with 503 and Retry-After; health ne
   release()
   expect((await Promise.all(inside)).map(({ status }) => status)).toEqual(inside.map(() => 200))
   expect((await fetch(`${server.url}/any`)).status).toBe(200)
-  expect(admission.stats.routes.test).toMatchObject({ inflight: 0, waiting: 0 })
+  expect(admission.stats.queues.test).toMatchObject({ inflight: 0, waiting: 0 })
 })
 
 test('what waits has its turn when a place is free; whoever leaves gives up theirs', async () => {
@@ -91,14 +91,14 @@ test('what waits has its turn when a place is free; whoever leaves gives up thei
   const abort = new AbortController()
   const left = fetch(`${server.url}/work`, { signal: abort.signal }).catch(() => 'left')
   const patient = fetch(`${server.url}/work`)
-  await until(() => admission.stats.routes.test?.waiting === 2)
+  await until(() => admission.stats.queues.test?.waiting === 2)
   abort.abort()
   expect(await left).toBe('left')
-  await until(() => admission.stats.routes.test?.waiting === 1)
+  await until(() => admission.stats.queues.test?.waiting === 1)
   release()
   expect((await patient).status).toBe(200)
   await Promise.all(inside)
-  await until(() => admission.stats.routes.test?.inflight === 0)
+  await until(() => admission.stats.queues.test?.inflight === 0)
   expect(working).toBe(65)
 })
 
@@ -108,7 +108,7 @@ test('a client that sends its body slowly holds no place', async () => {
   slow.on('error', () => {})
   slow.write('half ')
   await fetch(`${server.url}/any`)
-  expect(admission.stats.routes.test?.inflight).toBe(0)
+  expect(admission.stats.queues.test?.inflight).toBe(0)
   const answer = new Promise<number | undefined>((resolve) => {
     slow.on('response', (response) => resolve(response.resume().statusCode))
   })

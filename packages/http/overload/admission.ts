@@ -9,8 +9,8 @@ import {
 import { Lateness } from './lateness.ts'
 import type { RateLimits } from './rate-limit.ts'
 
-/** A request that needs work: whose limit it counts against, and when its turn comes; `patient` may take minutes. */
-export type Work = { route: string; priority: Priority; patient?: boolean }
+/** A request that needs work: which queue it stands in, and when its turn comes; `patient` may take minutes. */
+export type Work = { queue: string; priority: Priority; patient?: boolean }
 
 /** A process that is later than this refuses new work at once, the least important first (milliseconds). */
 const latest: Record<Priority, number> = { bot: 120, read: 350, write: 600 }
@@ -22,18 +22,19 @@ const limits: Record<'read' | 'write' | 'patient', LimitOptions> = {
 }
 
 export type AdmissionStats = {
-  routes: Record<string, { limit: number; inflight: number; waiting: number }>
+  queues: Record<string, { limit: number; inflight: number; waiting: number }>
   shed: Readonly<Record<Priority, Readonly<Record<Refusal, number>>>>
+  rateLimited: Readonly<Record<string, number>>
   lateMs: number
 }
 
 /**
  * The gate in front of all work. Beyond capacity it refuses with 503 and Retry-After, so that what is let in is
- * answered in time: each route has its own adaptive limit and a bounded queue, and a process that is late as a whole
+ * answered in time: each kind of work has a queue of its own with a bound and an adaptive limit, and a process that is late as a whole
  * refuses crawlers first, then reads, then writes. What is answered from memory, and health, never comes here.
  */
 export class Admission {
-  private readonly routes = new Map<string, AdaptiveLimit>()
+  private readonly queues = new Map<string, AdaptiveLimit>()
   private readonly lateness = new Lateness()
   private readonly shed = { write: none(), read: none(), bot: none() }
   private readonly timer = setInterval(() => this.expire(), 50)
@@ -96,13 +97,14 @@ export class Admission {
 
   get stats(): AdmissionStats {
     return {
-      routes: Object.fromEntries(
-        [...this.routes].map(([route, { limit, inflight, waiting }]) => [
-          route,
+      queues: Object.fromEntries(
+        [...this.queues].map(([queue, { limit, inflight, waiting }]) => [
+          queue,
           { limit, inflight, waiting },
         ]),
       ),
       shed: this.shed,
+      rateLimited: this.rates?.stats.refused ?? {},
       lateMs: this.lateness.ms,
     }
   }
@@ -112,19 +114,19 @@ export class Admission {
     this.lateness.close()
   }
 
-  private limitOf({ route, priority, patient }: Work): AdaptiveLimit {
+  private limitOf({ queue, priority, patient }: Work): AdaptiveLimit {
     const kind = patient ? 'patient' : priority === 'write' ? 'write' : 'read'
-    let limit = this.routes.get(route)
+    let limit = this.queues.get(queue)
     if (!limit) {
       limit = new AdaptiveLimit(limits[kind])
-      this.routes.set(route, limit)
+      this.queues.set(queue, limit)
     }
     return limit
   }
 
   private expire(): void {
     const now = performance.now()
-    for (const limit of this.routes.values()) limit.expire(now)
+    for (const limit of this.queues.values()) limit.expire(now)
   }
 }
 

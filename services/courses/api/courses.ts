@@ -1,5 +1,5 @@
 import type { Sql } from '@colonnade/db'
-import { type Api, idInPath, Problem, text } from '@colonnade/http'
+import { type Api, idInPath, Problem, tagsHeader, text } from '@colonnade/http'
 import { teacher } from '@colonnade/instructors/contract'
 import { z } from 'zod'
 import { decodeCursor, filterFields, sorts, withDefaultSort } from '../catalogue/query.ts'
@@ -142,7 +142,7 @@ export function addCourses(api: Api, sql: { hot: Sql; work: Sql }, catalogue: Ca
     async ({ params: { id }, request }) => {
       const course = await findCourseDetail(sql.hot, id)
       if (!course) throw new Problem(404, 'There is no such course.')
-      return withTag(request, course.version, () => detailedBody(course))
+      return withTag(request, course, () => detailedBody(course))
     },
   )
   api.endpoint(
@@ -162,7 +162,7 @@ export function addCourses(api: Api, sql: { hot: Sql; work: Sql }, catalogue: Ca
     async ({ params: { id }, request }) => {
       const syllabus = await findSyllabus(sql.work, id)
       if (!syllabus) throw new Problem(404, 'There is no such course.')
-      return withTag(request, syllabus.version, () => ({ modules: syllabus.modules }))
+      return withTag(request, syllabus, () => ({ modules: syllabus.modules }))
     },
   )
   api.endpoint(
@@ -192,9 +192,17 @@ export function addCourses(api: Api, sql: { hot: Sql; work: Sql }, catalogue: Ca
   )
 }
 
-function withTag(request: Request, version: number, body: () => unknown): Response {
-  const etag = `"${version}"`
-  const headers = { ETag: etag, 'Cache-Control': 'no-cache' }
+function withTag(
+  request: Request,
+  course: { id: number; version: number },
+  body: () => unknown,
+): Response {
+  const etag = `"${course.version}"`
+  const headers = {
+    ETag: etag,
+    'Cache-Control': 'no-cache',
+    ...tagsHeader([`course:${course.id}`]),
+  }
   const known = request.headers.get('if-none-match')?.split(/\s*,\s*/) ?? []
   if (known.some((one) => one === '*' || one.replace(/^W\//, '') === etag)) {
     return new Response(null, { status: 304, headers })

@@ -1,8 +1,10 @@
 import { CourseError, readCourseApart, readCourseHere, readZip } from '@colonnade/format'
 import {
   type Api,
+  changedHeader,
   idInPath,
   isAway,
+  noContent,
   PeerError,
   Problem,
   readBody,
@@ -120,7 +122,7 @@ export function addImports(api: Api, context: ServiceContext): void {
       })
       if (!was) throw new Problem(404, 'There is no such course.')
       nudge()
-      return new Response(null, { status: 204 })
+      return noContent(changedOf(id))
     },
   )
   api.endpoint(
@@ -148,10 +150,21 @@ export function addImports(api: Api, context: ServiceContext): void {
         })
         nudge()
       }
-      return Response.json({ removed })
+      return Response.json(
+        { removed },
+        { headers: changedHeader(removed.flatMap(({ id }) => changedOf(id))) },
+      )
     },
   )
 }
+
+/** Cache tags of all that a course's folder brings. */
+const changedOf = (id: number) => [
+  `course:${id}`,
+  `teachers-of:${id}`,
+  `reviews-of:${id}`,
+  'catalogue:all',
+]
 
 const nobody = { people: [], organisations: [], testimonials: [] }
 
@@ -167,7 +180,10 @@ async function importZip(
   const { id, slug, revision, unchanged, created } = published
   return Response.json(
     { course: { id, slug, title: source.title }, revision, unchanged, report },
-    { status: created ? 201 : 200, headers: { Location: `/api/courses/${id}` } },
+    {
+      status: created ? 201 : 200,
+      headers: { Location: `/api/courses/${id}`, ...changedHeader(changedOf(id)) },
+    },
   )
 }
 

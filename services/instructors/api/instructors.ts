@@ -49,6 +49,16 @@ const byId = z.object({ id: idInPath })
 const unknown = () => new Problem(404, 'There is no instructor with this id.')
 const withId = z.object({ id: catalogueId })
 const idOf = (document: string) => withId.parse(JSON.parse(document)).id
+/** Cache tags of what shows a course's teachers, and each of these instructors. */
+export const tagsOf = (courseId: number, instructors: readonly number[]) => [
+  `teachers-of:${courseId}`,
+  ...instructors.map((id) => `instructor:${id}`),
+]
+/** Cache tags of what an instructor's change has changed. */
+const changedBy = (id: number, courses: readonly number[]) => [
+  `instructor:${id}`,
+  ...courses.map((courseId) => `teachers-of:${courseId}`),
+]
 const scope = 'operator POST /api/instructors'
 
 /** `/api/instructors…` and who teaches a course. */
@@ -97,8 +107,13 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
           : addOnce({ key, body }).then(answerUnderKey),
       )
       nudge()
-      const location = `/api${instructorPath(idOf(document))}`
-      return answerJson(document, { status: 201, version: 1, location })
+      const id = idOf(document)
+      const location = `/api${instructorPath(id)}`
+      const changed = changedBy(
+        id,
+        body.teaches.map(({ courseId }) => courseId),
+      )
+      return answerJson(document, { status: 201, version: 1, location, changed })
     },
   )
 
@@ -150,7 +165,10 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
       if (hasVersion(request, found.version)) {
         return new Response(null, { status: 304, headers: { ETag: etagOf(found.version) } })
       }
-      return answerJson(found.document, { version: found.version })
+      return answerJson(found.document, {
+        version: found.version,
+        tags: [`instructor:${params.id}`],
+      })
     },
   )
 
@@ -184,13 +202,14 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
           )
           if (!locked) throw unknown()
           requireVersion(request, locked.version)
-          await replaceInstructor(tx, id, body)
-          return await findInstructor(tx, id)
+          const { courses } = await replaceInstructor(tx, id, body)
+          return { now: await findInstructor(tx, id), courses }
         }),
       )
-      if (!changed) throw unknown()
+      if (!changed.now) throw unknown()
       nudge()
-      return answerJson(changed.document, { version: changed.version })
+      const { document, version } = changed.now
+      return answerJson(document, { version, changed: changedBy(id, changed.courses) })
     },
   )
 
@@ -209,14 +228,14 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
       problems: [412],
     },
     async ({ request, params: { id } }) => {
-      await db.work.begin(async (tx) => {
+      const { courses } = await db.work.begin(async (tx) => {
         const locked = await lockInstructor(tx, id, [])
         if (!locked) throw unknown()
         requireVersion(request, locked.version, false)
-        await removeInstructor(tx, id)
+        return await removeInstructor(tx, id)
       })
       nudge()
-      return noContent()
+      return noContent(changedBy(id, courses))
     },
   )
 
@@ -231,7 +250,10 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
       params: byId,
       answers: { 200: { description: 'All of them', body: z.array(courseInstructor) } },
     },
-    async ({ params }) => answerJson(await findCourseInstructors(db.hot, params.id)),
+    async ({ params }) => {
+      const { document, ids } = await findCourseInstructors(db.hot, params.id)
+      return answerJson(document, { tags: tagsOf(params.id, ids) })
+    },
   )
 
   api.endpoint(
@@ -247,7 +269,7 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
     async ({ params }) => {
       const found = await findPrimaryInstructor(db.hot, params.id)
       if (!found) throw new Problem(404, 'This course has no primary instructor.')
-      return answerJson(found.document)
+      return answerJson(found.document, { tags: tagsOf(params.id, [found.id]) })
     },
   )
 }

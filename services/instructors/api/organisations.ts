@@ -138,7 +138,7 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
       })
       if (!changed) throw unknown()
       nudge()
-      return answerJson(changed.document, { version: changed.version })
+      return answerJson(changed.document, { version: changed.version, changed: changed.told })
     },
   )
 
@@ -157,14 +157,14 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
       problems: [412],
     },
     async ({ request, params: { id } }) => {
-      await db.work.begin(async (tx) => {
+      const told = await db.work.begin(async (tx) => {
         const locked = await lockOrganisation(tx, id)
         if (!locked) throw unknown()
         requireVersion(request, locked.version, false)
-        await removeOrganisation(tx, id)
+        return await removeOrganisation(tx, id)
       })
       nudge()
-      return noContent()
+      return noContent(told)
     },
   )
 
@@ -178,7 +178,10 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
       params: byId,
       answers: { 200: { description: 'In their order', body: z.array(organisation) } },
     },
-    async ({ params }) => answerJson(await findCourseOrganisations(db.hot, params.id)),
+    async ({ params }) =>
+      answerJson(await findCourseOrganisations(db.hot, params.id), {
+        tags: [`teachers-of:${params.id}`],
+      }),
   )
 
   api.endpoint(
@@ -208,7 +211,7 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
         return await findCourseOrganisations(tx, id)
       })
       nudge()
-      return answerJson(document)
+      return answerJson(document, { changed: [`teachers-of:${id}`] })
     },
   )
 }

@@ -34,7 +34,10 @@ export function mountTestimonials(api: Api, { db, nudge }: ServiceContext): void
       params: byCourse,
       answers: { 200: { description: 'All of them', body: z.array(testimonial) } },
     },
-    async ({ params }) => answerJson(await findCourseTestimonials(db.hot, params.id)),
+    async ({ params }) =>
+      answerJson(await findCourseTestimonials(db.hot, params.id), {
+        tags: [`teachers-of:${params.id}`],
+      }),
   )
 
   api.endpoint(
@@ -59,7 +62,7 @@ export function mountTestimonials(api: Api, { db, nudge }: ServiceContext): void
         ),
       )
       nudge()
-      return answerJson(document, { status: 201 })
+      return answerJson(document, { status: 201, changed: [`teachers-of:${courseId}`] })
     },
   )
 
@@ -75,11 +78,10 @@ export function mountTestimonials(api: Api, { db, nudge }: ServiceContext): void
       answers: { 204: { description: 'Deleted' } },
     },
     async ({ params }) => {
-      if (!(await removeTestimonial(db.hot, params.id))) {
-        throw new Problem(404, 'There is no testimonial with this id.')
-      }
+      const courseId = await removeTestimonial(db.hot, params.id)
+      if (courseId === undefined) throw new Problem(404, 'There is no testimonial with this id.')
       nudge()
-      return noContent()
+      return noContent([`teachers-of:${courseId}`])
     },
   )
 }

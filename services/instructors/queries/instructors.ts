@@ -21,7 +21,8 @@ const members = (sql: Connection, teaches = ownCourses) => sql.unsafe(membersTex
 const courseInstructors = `
   select coalesce(json_agg(
     json_build_object(${membersText(ownCourses)}, 'role', t.role)
-    order by t.role desc, t.place, i.id), '[]')::text as document
+    order by t.role desc, t.place, i.id), '[]')::text as document,
+    string_agg(i.id::text, ',') as ids
   from instructors.teaching t join instructors.instructor i on i.id = t.instructor_id
   where t.course_id = $1`
 
@@ -111,13 +112,18 @@ export async function findInstructorsByName(
 
 /**
  * The hottest read: a course's instructors, the primary one first, as one JSON array made by Postgres, so that Node
- * only passes text on.
+ * only passes text on; and their ids.
  */
-export async function findCourseInstructors(sql: Sql, courseId: number): Promise<string> {
-  const [row] = await sql.unsafe<{ document: string }[]>(courseInstructors, [courseId], {
-    prepare: true,
-  })
-  return row?.document ?? '[]'
+export async function findCourseInstructors(
+  sql: Sql,
+  courseId: number,
+): Promise<{ document: string; ids: number[] }> {
+  const [row] = await sql.unsafe<{ document: string; ids: string | null }[]>(
+    courseInstructors,
+    [courseId],
+    { prepare: true },
+  )
+  return { document: row?.document ?? '[]', ids: row?.ids?.split(',').map(Number) ?? [] }
 }
 
 export async function findPrimaryInstructor(
@@ -148,12 +154,12 @@ export async function lockInstructor(
   return row
 }
 
-/** Replaces an instructor that `lockInstructor` locked. */
+/** Replaces an instructor that `lockInstructor` locked. @returns the courses they teach or no longer teach */
 export async function replaceInstructor(
   tx: Transaction,
   id: number,
   given: InstructorInput,
-): Promise<void> {
+): Promise<{ courses: number[] }> {
   const courses = given.teaches.map(({ courseId }) => courseId)
   await tx`
     update instructors.instructor set
@@ -175,15 +181,22 @@ export async function replaceInstructor(
     from unnest(${courses}::bigint[], ${given.teaches.map(({ role }) => role)}::text[]) as one (course_id, role)
     on conflict (course_id, instructor_id) do update set role = excluded.role
       where t.role <> excluded.role`
-  await tellOf(tx, { instructors: [id], courses: [...courses, ...gone.map((row) => row.courseId)] })
+  const touched = [...courses, ...gone.map((row) => row.courseId)]
+  await tellOf(tx, { instructors: [id], courses: touched })
+  return { courses: touched }
 }
 
-/** Deletes an instructor that `lockInstructor` locked, from the courses they teach too. */
-export async function removeInstructor(tx: Transaction, id: number): Promise<void> {
+/** Deletes an instructor that `lockInstructor` locked, from the courses they teach too. @returns those courses */
+export async function removeInstructor(
+  tx: Transaction,
+  id: number,
+): Promise<{ courses: number[] }> {
   const taught = await tx<{ courseId: number }[]>`
     delete from instructors.teaching where instructor_id = ${id} returning course_id as "courseId"`
   await tx`delete from instructors.instructor where id = ${id}`
-  await tellOf(tx, { instructors: [id], courses: taught.map((row) => row.courseId) })
+  const courses = taught.map((row) => row.courseId)
+  await tellOf(tx, { instructors: [id], courses })
+  return { courses }
 }
 
 /** Tells of changed instructors, and of courses whose teachers changed; call with those courses locked. */

@@ -64,13 +64,13 @@ export async function lockOrganisation(
   return row
 }
 
-/** Replaces an organisation and tells every course it offers. */
+/** Replaces an organisation and tells every course it offers. @returns it, and what was told of */
 export async function replaceOrganisation(
   tx: Transaction,
   id: number,
   given: OrganisationInput,
-): Promise<OrganisationRow | undefined> {
-  const [row] = await tx<OrganisationRow[]>`
+): Promise<(OrganisationRow & { told: string[] }) | undefined> {
+  const [row] = await tx<(OrganisationRow & { told: string[] })[]>`
     with changed as (
       update instructors.organisation set name = ${given.name}, url = ${given.url || null},
         description = ${given.description}, example = coalesce(${given.example ?? null}, example),
@@ -80,20 +80,25 @@ export async function replaceOrganisation(
       insert into instructors.outbox (type, subject)
       select 'offering.changed', 'teachers-of:' || f.course_id
       from instructors.offered_by f where f.organisation_id = ${id}
+      returning subject
     )
-    select o.id, o.version, ${document(tx)}::text as document from changed o`
+    select o.id, o.version, ${document(tx)}::text as document,
+      coalesce((select array_agg(subject) from told), '{}') as told
+    from changed o`
   return row
 }
 
-/** Deletes an organisation; the courses it offered no longer name it. */
-export async function removeOrganisation(tx: Transaction, id: number): Promise<void> {
-  await tx`
+/** Deletes an organisation; the courses it offered no longer name it. @returns what was told of */
+export async function removeOrganisation(tx: Transaction, id: number): Promise<string[]> {
+  const told = await tx<{ subject: string }[]>`
     with freed as (
       delete from instructors.offered_by where organisation_id = ${id} returning course_id
     )
     insert into instructors.outbox (type, subject)
-    select 'offering.changed', 'teachers-of:' || course_id from freed`
+    select 'offering.changed', 'teachers-of:' || course_id from freed
+    returning subject`
   await tx`delete from instructors.organisation where id = ${id}`
+  return told.map(({ subject }) => subject)
 }
 
 /**

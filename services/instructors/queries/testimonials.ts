@@ -39,15 +39,15 @@ export async function findCourseTestimonials(sql: Connection, courseId: number):
   return row?.document ?? '[]'
 }
 
-/** @returns whether there was one */
-export async function removeTestimonial(sql: Connection, id: string): Promise<boolean> {
-  const rows = await sql`
+/** @returns the course it was about, if there was one */
+export async function removeTestimonial(sql: Connection, id: string): Promise<number | undefined> {
+  const [row] = await sql<{ courseId: number }[]>`
     with gone as (
       delete from instructors.testimonial where id = ${id} returning course_id
     ), told as (
       insert into instructors.outbox (type, subject)
       select 'offering.changed', 'teachers-of:' || course_id from gone
     )
-    select 1 from gone`
-  return rows.length > 0
+    select course_id as "courseId" from gone`
+  return row?.courseId
 }

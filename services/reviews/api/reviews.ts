@@ -35,6 +35,8 @@ import { changedReview, newReview, review, reviewList, sort } from './schemas.ts
 const tag = 'Reviews'
 const byCourse = z.object({ id: idInPath })
 const byId = z.object({ id: z.uuid() })
+/** Cache tags of what shows a course's reviews. */
+const tagsOf = (courseId: number) => [`reviews-of:${courseId}`]
 export const unknownReview = () => new Problem(404, 'There is no review with this id.')
 
 /** A course's reviews, what they come to, and each of them. */
@@ -65,7 +67,9 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
         rows.length > limit && last
           ? JSON.stringify(encodeCursor([last.at, last.helpful, last.id]))
           : 'null'
-      return answerJson(`{"items":[${page.map((row) => row.document).join(',')}],"next":${next}}`)
+      return answerJson(`{"items":[${page.map((row) => row.document).join(',')}],"next":${next}}`, {
+        tags: tagsOf(params.id),
+      })
     },
   )
 
@@ -90,7 +94,9 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
         histogram: [0, 0, 0, 0, 0],
         examples: 0,
       }
-      return answerJson(JSON.stringify({ courseId: id, average, count, histogram, examples }))
+      return answerJson(JSON.stringify({ courseId: id, average, count, histogram, examples }), {
+        tags: tagsOf(id),
+      })
     },
   )
 
@@ -120,7 +126,8 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
       )
       nudge()
       const { id } = z.object({ id: z.string() }).parse(JSON.parse(document))
-      return answerJson(document, { status: 201, version: 1, location: `/api/reviews/${id}` })
+      const location = `/api/reviews/${id}`
+      return answerJson(document, { status: 201, version: 1, location, changed: tagsOf(courseId) })
     },
   )
 
@@ -170,11 +177,12 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
         requireVersion(request, was.version)
         await replaceReview(tx, id, body)
         await recount(tx, was.courseId, { was, is: { ...was, stars: body.stars } })
-        return await findReview(tx, id)
+        return { now: await findReview(tx, id), courseId: was.courseId }
       })
-      if (!changed) throw unknownReview()
+      if (!changed.now) throw unknownReview()
       nudge()
-      return answerJson(changed.document, { version: changed.version })
+      const { document, version } = changed.now
+      return answerJson(document, { version, changed: tagsOf(changed.courseId) })
     },
   )
 
@@ -192,15 +200,16 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
       problems: [412],
     },
     async ({ request, params: { id } }) => {
-      await db.work.begin(async (tx) => {
+      const { courseId } = await db.work.begin(async (tx) => {
         const was = await lockReview(tx, id)
         if (!was) throw unknownReview()
         requireVersion(request, was.version, false)
         await removeReview(tx, id)
         await recount(tx, was.courseId, { was })
+        return was
       })
       nudge()
-      return noContent()
+      return noContent(tagsOf(courseId))
     },
   )
 }

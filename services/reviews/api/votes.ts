@@ -26,10 +26,11 @@ export function mountVotes(api: Api, { db, nudge }: ServiceContext): void {
         answers: { 200: { description: 'How many find it helpful now', body: helpful } },
       },
       async ({ params, body }) => {
-        const count = await oneConflict(putVote(db.hot, params.id, body.voter, given))
-        if (count === undefined) throw unknownReview()
+        const voted = await oneConflict(putVote(db.hot, params.id, body.voter, given))
+        if (!voted) throw unknownReview()
         nudge()
-        return answerJson(JSON.stringify({ helpful: count }))
+        const changed = [`reviews-of:${voted.courseId}`]
+        return answerJson(JSON.stringify({ helpful: voted.helpful }), { changed })
       },
     )
   }

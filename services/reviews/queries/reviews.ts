@@ -147,19 +147,19 @@ export async function recount(
 /**
  * Sets or takes back a vote; doing it twice is the same as once. Told as `votes.changed`: the summary is not touched,
  * so who copies it need not hear of it, and the order of its events is not disturbed.
- * @returns how many find the review helpful; undefined when there is no such review
+ * @returns how many find the review helpful, and its course; undefined when there is no such review
  */
 export async function putVote(
   sql: Connection,
   id: string,
   voter: string,
   given: boolean,
-): Promise<number | undefined> {
+): Promise<{ helpful: number; courseId: number } | undefined> {
   const changed = given
     ? sql`insert into reviews.helpful (review_id, voter) select id, ${voter} from reviews.review where id = ${id}
         on conflict do nothing returning review_id`
     : sql`delete from reviews.helpful where review_id = ${id} and voter = ${voter} returning review_id`
-  const [row] = await sql<{ helpful: number }[]>`
+  const [row] = await sql<{ helpful: number; courseId: number }[]>`
     with changed as (${changed}), counted as (
       update reviews.review r set helpful = r.helpful + ${given ? 1 : -1} from changed
       where r.id = changed.review_id returning r.helpful, r.course_id
@@ -167,7 +167,8 @@ export async function putVote(
       insert into reviews.outbox (type, subject)
       select 'votes.changed', 'reviews-of:' || course_id from counted
     )
-    select helpful from counted
-    union all select helpful from reviews.review where id = ${id} and not exists (select from counted)`
-  return row?.helpful
+    select helpful, course_id as "courseId" from counted
+    union all select helpful, course_id from reviews.review
+    where id = ${id} and not exists (select from counted)`
+  return row
 }

@@ -11,29 +11,55 @@ export type Numbered =
   | 'instructors.instructor'
   | 'instructors.organisation'
 
-/** Sets `count` ids aside that nobody else gets, behind all there are. @returns the first */
-export async function reserveIds(sql: Sql, table: Numbered, count: number): Promise<number> {
+/** Sets `count` ids aside that nobody else gets, behind all there are and `behind`. @returns the first */
+export async function reserveIds(
+  sql: Sql,
+  table: Numbered,
+  count: number,
+  behind = 0,
+): Promise<number> {
   if (count === 0) return 1
   return await sql.begin(async (tx) => {
     await tx`lock table ${tx(table)} in share row exclusive mode`
     const [row] = await tx<{ last: number }[]>`
       select setval(pg_get_serial_sequence(${table}, 'id'), greatest(
-        nextval(pg_get_serial_sequence(${table}, 'id')) - 1, (select max(id) from ${tx(table)})
+        nextval(pg_get_serial_sequence(${table}, 'id')) - 1, (select max(id) from ${tx(table)}), ${behind}::bigint
       ) + ${count}) as last`
     if (!row) throw new Error('a sequence answered nothing')
     return Number(row.last) - count + 1
   })
 }
 
+/** The last course that anybody teaches, whether or not there is such a course; 0 for none. */
+export async function findLastTaught(sql: Sql): Promise<number> {
+  const [row] = await sql<{ last: number }[]>`
+    select coalesce(max(course_id), 0)::float8 as last from instructors.teaching`
+  return row?.last ?? 0
+}
+
+/** Whether these courses, or the summaries of their reviews, are there already. */
+export async function isFilled(
+  tx: Transaction,
+  table: 'courses.course' | 'reviews.summary',
+  firstCourse: number,
+): Promise<boolean> {
+  const id = tx(table === 'courses.course' ? 'id' : 'course_id')
+  return (await tx`select 1 from ${tx(table)} where ${id} = ${firstCourse}`).length > 0
+}
+
 type Copy = (tx: Transaction) => postgres.PendingQuery<postgres.Row[]>
 
-/** A COPY for each table, with its columns in the order of its rows in `rows.ts`. */
+/** COPYs of people and what they teach, into the live tables' schema or another one; columns as in `people-text.ts`. */
+export const peopleCopies = {
+  instructor: (tx: Transaction, schema: string) =>
+    tx`copy ${tx(`${schema}.instructor`)} (id, first_name, middle_name, last_name, academic_title,
+      title, organisation, biography, learners, ratings, average_rating, example) from stdin`,
+  teaching: (tx: Transaction, schema: string) =>
+    tx`copy ${tx(`${schema}.teaching`)} (course_id, instructor_id, role, place) from stdin`,
+}
+
+/** A COPY for each other table, with its columns in the order of its rows in `rows.ts`. */
 export const copies = {
-  instructor: (tx) =>
-    tx`copy instructors.instructor (id, first_name, middle_name, last_name, academic_title, title,
-      organisation, biography, learners, ratings, average_rating, example) from stdin`,
-  teaching: (tx) =>
-    tx`copy instructors.teaching (course_id, instructor_id, role, place) from stdin`,
   organisation: (tx) =>
     tx`copy instructors.organisation (id, name, url, description, example) from stdin`,
   offered_by: (tx) =>

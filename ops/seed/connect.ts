@@ -1,0 +1,21 @@
+import type { Sql } from '@colonnade/db'
+import postgres from 'postgres'
+
+/**
+ * One connection that may take as long as it needs. Its search path is bare, so that the catalog writes every
+ * definition with full names.
+ */
+export function connect(url: string): Sql {
+  return postgres(url, {
+    max: 1,
+    max_lifetime: null,
+    onnotice: () => {},
+    connection: {
+      application_name: 'colonnade seed',
+      search_path: 'pg_catalog',
+      statement_timeout: 0,
+      lock_timeout: 30_000,
+      idle_in_transaction_session_timeout: 0,
+    },
+  })
+}

@@ -1,0 +1,258 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { WorkersFailed } from '../mendable.ts'
+import { rescueUndelivered } from './hand-over.ts'
+import { Line, type Question } from './line.ts'
+import { type Plan, toSupervisor, toWorker } from './questions.ts'
+
+/** A worker that ends sooner than this after it was ready counts as one that cannot start. */
+const steadyMs = 5000
+const longestPauseMs = 10_000
+const readyMs = 60_000
+/** A worker that does not answer for so long does not answer people either. */
+const silentMs = 15_000
+/** `close-with-grace` allows 20 s for everything, and the database has to stop too. */
+const leaveMs = 14_000
+/** How long a worker that is replaced tells its clients to come back on another connection. */
+const drainMs = 1500
+
+/** One of the places to be filled; workers come and go, places stay. */
+type Place = { failures: number }
+
+export type Member = {
+  place: Place
+  worker: Worker
+  pid: number
+  line: Line
+  state: 'starting' | 'begun' | 'ready' | 'leaving'
+  readySince?: number
+  /** Resolves to where it listens; rejects with what keeps it from starting. */
+  ready: Promise<string>
+  gone: Promise<void>
+}
+
+/** Starts workers, and keeps so many of them running. */
+export class Supervisor {
+  private readonly members = new Set<Member>()
+  private readonly ending = new AbortController()
+  private started: Promise<unknown> = Promise.resolve()
+  private reloading: Promise<void> | undefined
+  private alive: NodeJS.Timeout | undefined
+  /** How many workers were replaced because they ended. */
+  replaced = 0
+
+  constructor(
+    private readonly options: {
+      /** The program of a worker. */
+      file: string
+      count: number
+      plan(): Plan
+      /** Says what this process answers to a new worker. */
+      welcome(member: Member): void
+      /** Called when workers came or went. */
+      changed(): void
+      log: Logger
+    },
+  ) {}
+
+  /** Resolves to where they listen, when each is ready or has failed once; rejects when none is ready. */
+  async start(): Promise<string> {
+    // Evenly whatever the kernel does: docs/decisions/0012-one-supervisor.md.
+    cluster.schedulingPolicy = cluster.SCHED_RR
+    cluster.setupPrimary({ exec: this.options.file, args: [], serialization: 'json' })
+    const first = Array.from({ length: this.options.count }, () => this.hire({ failures: 0 }))
+    const settled = Promise.allSettled(first.map(({ ready }) => ready))
+    this.started = settled
+    const outcomes = await settled
+    const url = outcomes.find((one) => one.status === 'fulfilled')?.value
+    if (url === undefined) {
+      this.ending.abort()
+      throw outcomes.find((one) => one.status === 'rejected')?.reason
+    }
+    this.alive = setInterval(() => this.lookAfter(), silentMs / 3)
+    this.alive.unref()
+    return url
+  }
+
+  /** Processes that take requests. */
+  pids(): number[] {
+    return [...this.members].flatMap(({ state, pid }) => (state === 'ready' ? [pid] : []))
+  }
+
+  /**
+   * Asks every worker that has begun. One that goes away meanwhile is left out.
+   * @throws when one that lives does not answer within `ms`, or failed
+   */
+  async askAll<Asked, Answer>(
+    asked: Question<Asked, Answer>,
+    body: Asked,
+    ms: number,
+    except?: Member,
+  ): Promise<Answer[]> {
+    const { answers, error } = await this.ask(asked, body, ms, except)
+    if (error) throw error
+    return answers
+  }
+
+  /** Asks every worker that has begun, and leaves out those that do not answer. */
+  async askWilling<Asked, Answer>(
+    asked: Question<Asked, Answer>,
+    body: Asked,
+    ms: number,
+  ): Promise<Answer[]> {
+    return (await this.ask(asked, body, ms)).answers
+  }
+
+  private async ask<Asked, Answer>(
+    asked: Question<Asked, Answer>,
+    body: Asked,
+    ms: number,
+    except?: Member,
+  ): Promise<{ answers: Answer[]; error?: Error }> {
+    const all = [...this.members].filter((one) => one !== except && one.state !== 'starting')
+    const answers: Answer[] = []
+    let failed: Error | undefined
+    await Promise.all(
+      all.map(async ({ line, worker }) => {
+        try {
+          answers.push(await line.ask(asked, body, ms))
+        } catch (error) {
+          if (worker.isConnected()) failed = error instanceof Error ? error : new Error('failed')
+        }
+      }),
+    )
+    return { answers, ...(failed ? { error: failed } : {}) }
+  }
+
+  /** Replaces every worker, one after the other: the new one listens before the old one leaves. */
+  async reload(): Promise<void> {
+    this.reloading ??= this.replaceAll().finally(() => {
+      this.reloading = undefined
+    })
+    await this.reloading
+  }
+
+  /** Lets every worker finish what is in flight, and waits until all are gone. */
+  async close(): Promise<void> {
+    this.ending.abort()
+    clearInterval(this.alive)
+    await Promise.all([...this.members].map((member) => this.dismiss(member, 0)))
+  }
+
+  private async replaceAll(): Promise<void> {
+    for (const old of [...this.members].filter(({ state }) => state === 'ready')) {
+      if (this.ending.signal.aborted) return
+      const next = this.hire(old.place)
+      try {
+        await next.ready
+      } catch (err) {
+        this.options.log.error({ err }, 'the new worker did not start: the old ones stay')
+        return
+      }
+      await this.dismiss(old, drainMs)
+    }
+    this.options.log.info('every worker was replaced')
+  }
+
+  private hire(place: Place): Member {
+    const worker = cluster.fork()
+    rescueUndelivered(worker, () => this.anotherReady(worker))
+    const line = new Line(worker)
+    const gone = once(worker, 'exit').then(() => {})
+    const ready = new Promise<string>((resolve, reject) => {
+      const late = setTimeout(() => worker.process.kill('SIGKILL'), readyMs)
+      line.answer(toSupervisor.ready, async ({ url }) => {
+        clearTimeout(late)
+        member.state = 'ready'
+        member.readySince = Date.now()
+        resolve(url)
+        this.options.changed()
+        return null
+      })
+      line.answer(toSupervisor.failed, async ({ message, mendable }) => {
+        reject(mendable ? new WorkersFailed(message) : new Error(message))
+        return null
+      })
+      worker.once('exit', (code, signal) => {
+        clearTimeout(late)
+        reject(new WorkersFailed(`A worker ended before it was ready (${signal ?? code}).`))
+      })
+    })
+    // Whoever waits for it hears; else the log does.
+    ready.catch(() => {})
+    const pid = worker.process.pid ?? 0
+    const member: Member = { place, worker, pid, line, state: 'starting', ready, gone }
+    line.answer(toSupervisor.begin, async () => {
+      member.state = 'begun'
+      return this.options.plan()
+    })
+    this.options.welcome(member)
+    this.members.add(member)
+    worker.once('exit', (code, signal) => void this.lose(member, String(signal ?? code)))
+    // A signal that could not be sent, or a message: the end of the process tells all.
+    worker.on('error', () => {})
+    return member
+  }
+
+  /** A worker that nobody dismissed ended: its place is filled at once, or after a pause if that happens again and again. */
+  private async lose(member: Member, how: string): Promise<void> {
+    const { place, state, readySince } = member
+    this.members.delete(member)
+    this.options.changed()
+    await this.started
+    if (state === 'leaving' || this.ending.signal.aborted || this.isTaken(place)) return
+    const steady = readySince !== undefined && Date.now() - readySince > steadyMs
+    place.failures = steady ? 0 : place.failures + 1
+    const pause = place.failures < 2 ? 0 : Math.min(100 * 2 ** (place.failures - 1), longestPauseMs)
+    const why = await member.ready.then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
+    this.options.log.warn(
+      { worker: member.pid, ended: how, ...(why ? { why } : {}), tries: place.failures },
+      pause === 0
+        ? 'a worker ended: another one starts at once'
+        : `a worker ended: another one starts in ${pause / 1000} s`,
+    )
+    await delay(pause, undefined, { signal: this.ending.signal }).catch(() => {})
+    if (this.ending.signal.aborted || this.isTaken(place)) return
+    this.replaced++
+    this.hire(place)
+  }
+
+  /** While workers are replaced one after the other, two share a place for a moment. */
+  private isTaken(place: Place): boolean {
+    return [...this.members].some((one) => one.place === place && one.state !== 'leaving')
+  }
+
+  private anotherReady(than: Worker): Worker | undefined {
+    const fit = ({ worker, state }: Member) =>
+      worker !== than && state === 'ready' && worker.isConnected()
+    return [...this.members].find(fit)?.worker
+  }
+
+  private async dismiss(member: Member, drain: number): Promise<void> {
+    const { state, worker, line } = member
+    member.state = 'leaving'
+    this.options.changed()
+    // What has not said a word yet may not hear one either, and has nothing to finish.
+    if (state === 'starting') worker.process.kill('SIGKILL')
+    const late = setTimeout(() => worker.process.kill('SIGKILL'), drain + leaveMs)
+    line.ask(toWorker.leave, { drainMs: drain }, leaveMs).catch(() => {})
+    await member.gone
+    clearTimeout(late)
+  }
+
+  private lookAfter(): void {
+    for (const { state, line, worker, pid } of this.members) {
+      if (state !== 'ready') continue
+      line.ask(toWorker.alive, null, silentMs).catch(() => {
+        if (!worker.isConnected()) return
+        this.options.log.error({ worker: pid }, `a worker did not answer for ${silentMs / 1000} s`)
+        worker.process.kill('SIGKILL')
+      })
+    }
+  }
+}
