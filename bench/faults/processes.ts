@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 const statusOf = (pid: string | number): string => {
   try {
@@ -8,11 +8,12 @@ const statusOf = (pid: string | number): string => {
   }
 }
 
-const commandOf = (pid: number): string => {
+/** Whether a process is Node, whatever it calls itself. */
+const isNode = (pid: number): boolean => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+    return readlinkSync(`/proc/${pid}/exe`) === readlinkSync('/proc/self/exe')
   } catch {
-    return ''
+    return false
   }
 }
 
@@ -26,5 +27,5 @@ export function familyOf(pid: number): number[] {
 
 /** Further Node processes of an installation: its workers. */
 export function workersOf(pid: number): number[] {
-  return familyOf(pid).filter((one) => one !== pid && /\bnode\b/.test(commandOf(one)))
+  return familyOf(pid).filter((one) => one !== pid && isNode(one))
 }
