@@ -12,6 +12,7 @@ test('the driver that is installed can be mended: no write finds its socket gone
   const [, guarded = ''] = mended.split('function nextWrite(fn) {')
   expect(guarded.indexOf('if (!socket)')).toBeLessThan(guarded.indexOf('socket.write('))
   expect(mended.split('forgetWrite()')).toHaveLength(5)
+  expect(mended.match(/[^.]fetchArrayTypes\(\)(?!\.catch| \{)/)).toBeNull()
 })
 
 test('a driver that has changed stops the build', () => {

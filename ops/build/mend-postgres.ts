@@ -5,6 +5,9 @@ import type { Plugin } from 'vite'
  * socket, which ends the process, or never writes on that connection again, which hangs every query given to it
  * (porsager/postgres issues 1066, 1154, 1208, pull requests 1168, 1209). Here such a write fails as one to a closed
  * connection, and a connection that closes forgets what it gathered.
+ *
+ * A new connection asks for the types of arrays, and nobody hears when that fails: one that broke just then ended the
+ * process. What waits for the connection is tried on another, so there is nothing to do about it.
  */
 const mends: [broken: string, times: number, mended: string][] = [
   [
@@ -22,6 +25,7 @@ const mends: [broken: string, times: number, mended: string][] = [
     const x = socket.write(chunk, fn)
 `,
   ],
+  ['        return fetchArrayTypes()\n', 1, '        return fetchArrayTypes().catch(() => {})\n'],
   ['    clearImmediate(nextWriteTimer)\n', 2, '    forgetWrite()\n'],
   [
     '  function nextWrite(fn) {\n',

@@ -4,7 +4,7 @@ import { createTrust } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
 import { type Fault, faultServer } from '@colonnade/testing/fault-server'
 import { listRunning } from '../running.ts'
-import { freePort, type Settings } from './colonnade.ts'
+import { eventually, freePort, type Settings } from './colonnade.ts'
 import { owners, type SectionOwner, slug } from './course-page.ts'
 import { type HalfWay, halfWayServer } from './half-way.ts'
 import { writeSmallCourse } from './small-course.ts'
@@ -166,9 +166,12 @@ export async function openParts(
   return parts
 }
 
-/** The id of the small course. */
+/** The id of the small course. A process that has just begun may be too late for reads, and say so. */
 export async function findCourse(url: string): Promise<number> {
-  const { items } = await (await fetch(`${url}/api/courses?limit=100`)).json()
-  const found = items.find((course: { slug: string }) => course.slug === slug)
-  return Number(found.id)
+  return await eventually(async () => {
+    const answer = await fetch(`${url}/api/courses?limit=100`)
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
+    const { items } = await answer.json()
+    return Number(items.find((course: { slug: string }) => course.slug === slug).id)
+  })
 }

@@ -112,8 +112,8 @@ export class Trial {
     })
   }
 
-  /** Ends everything and removes the folder. */
-  async close(): Promise<void> {
+  /** Ends everything. */
+  async stop(): Promise<void> {
     for (const child of this.children) if (child.alive()) await child.end('SIGKILL')
     for (const pid of this.postgres()) {
       quit(pid)
@@ -121,6 +121,11 @@ export class Trial {
         if (isAlive(pid)) throw new Error(`Postgres ${pid} does not end.`)
       })
     }
+  }
+
+  /** Ends everything and removes the folder. */
+  async close(): Promise<void> {
+    await this.stop()
     this.watcher.kill('SIGKILL')
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 })
   }

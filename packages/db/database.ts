@@ -44,9 +44,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   const sizes: PoolSizes = { hot, work, background }
   const open = (pool: PoolName, statementTimeout: number, settings = {}) =>
     new MendingPool(
-      () =>
+      ({ socket }) =>
         traced(
           postgres(url, {
+            ...{ socket },
             max: sizes[pool],
             connect_timeout: 2,
             idle_timeout: 60,

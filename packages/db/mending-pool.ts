@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Sql } from './database.ts'
+import { Sockets } from './sockets.ts'
 
 const checkEveryMs = 1000
 
@@ -9,16 +10,19 @@ const checkEveryMs = 1000
  * answered after `patience` milliseconds is given up: what waits in it fails, as when a connection is lost.
  */
 export class MendingPool {
+  private sockets: Sockets
   private pool: Sql
   private used = false
   private asking = false
   private readonly timer = setInterval(() => void this.check(), checkEveryMs)
 
   constructor(
-    private readonly open: () => Sql,
+    /** Makes the pool, with the driver's option for what connects it. */
+    private readonly open: (sockets: Pick<Sockets, 'socket'>) => Sql,
     private readonly patience: number,
   ) {
-    this.pool = open()
+    this.sockets = new Sockets(patience)
+    this.pool = open(this.sockets)
     this.timer.unref()
   }
 
@@ -30,13 +34,14 @@ export class MendingPool {
   async close(): Promise<void> {
     clearInterval(this.timer)
     await this.pool.end({ timeout: 5 })
+    this.sockets.destroy()
   }
 
   private async check(): Promise<void> {
     if (!this.used || this.asking) return
     this.asking = true
     this.used = false
-    const { pool } = this
+    const { pool, sockets } = this
     const given = new AbortController()
     const answered = await Promise.race([
       // An error is an answer: whoever gave it is there, or the driver knows that nobody is.
@@ -48,8 +53,11 @@ export class MendingPool {
     ])
     given.abort()
     if (!answered) {
-      this.pool = this.open()
-      await pool.end({ timeout: 0 })
+      this.sockets = new Sockets(this.patience)
+      this.pool = this.open(this.sockets)
+      const ended = pool.end({ timeout: 0 })
+      sockets.destroy()
+      await ended
     }
     this.asking = false
   }

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { faultProxy } from './fault-proxy.ts'
 
 /**
  * How a service can be broken:
@@ -43,76 +43,34 @@ const chunk = Buffer.alloc(64 * 1024, '<p>more</p>')
 
 /** A server that misbehaves on purpose. `upstream` (host:port or a URL) is what `pass` leads to, byte by byte. */
 export async function faultServer(fault: Fault, upstream?: string): Promise<FaultServer> {
-  const target = upstream === undefined ? undefined : parseTarget(upstream)
-  const sockets = new Set<Socket>()
   let mode: Fault = fault
-  let connections = 0
-  let port = 0
-  let server: Server | undefined
-
-  const keep = (socket: Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => sockets.delete(socket))
+  const proxy = await faultProxy(upstream, {
+    instead(socket) {
+      if (mode === 'pass' || (mode === 'hang' && upstream !== undefined)) return false
+      socket.on('data', (request) => {
+        // A request's first bytes; its body, which may follow, changes nothing.
+        if (/^[A-Z]+ \S+ HTTP\//.test(request.toString('latin1'))) answer(socket, mode)
+      })
+      return true
+    },
+  })
+  const hung = { blackHole: true }
+  const set = async (next: Fault) => {
+    mode = next
+    if (next !== 'hang') proxy.drop()
+    await proxy.set(
+      next === 'refuse' ? { refuse: true } : next === 'hang' ? { up: hung, down: hung } : {},
+    )
   }
-
-  const take = (socket: Socket) => {
-    connections += 1
-    keep(socket)
-    if (mode === 'pass') {
-      if (!target) return socket.destroy()
-      const onward = connect(target)
-      keep(onward)
-      socket.pipe(onward).pipe(socket)
-      socket.on('close', () => onward.destroy())
-      onward.on('close', () => socket.destroy())
-      return socket
-    }
-    socket.on('data', (request) => {
-      // A request's first bytes; its body, which may follow, changes nothing.
-      if (/^[A-Z]+ \S+ HTTP\//.test(request.toString('latin1'))) answer(socket, mode)
-    })
-    return socket
-  }
-
-  const listen = async () => {
-    server = createServer(take).listen(port, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    if (typeof address === 'object' && address) port = address.port
-  }
-
-  const shut = async () => {
-    const closed = server && once(server, 'close')
-    server?.close()
-    server = undefined
-    for (const socket of sockets) socket.destroy()
-    await closed
-  }
-
-  await listen()
-  if (mode === 'refuse') await shut()
-
+  await set(fault)
   return {
-    get url() {
-      return `http://127.0.0.1:${port}`
-    },
-    get port() {
-      return port
-    },
+    url: proxy.url,
+    port: proxy.port,
     get connections() {
-      return connections
+      return proxy.connections
     },
-    async set(next) {
-      mode = next
-      if (next === 'refuse') return shut()
-      for (const socket of sockets) {
-        if (next === 'hang') socket.unpipe().pause()
-        else socket.destroy()
-      }
-      if (!server) await listen()
-    },
-    close: shut,
+    set,
+    close: () => proxy.close(),
   }
 }
 
@@ -155,11 +113,4 @@ function pour(socket: Socket, bytes: number): void {
     }
   }
   more()
-}
-
-function parseTarget(upstream: string): { host: string; port: number } {
-  const { hostname, port, protocol } = new URL(
-    upstream.includes('://') ? upstream : `tcp://${upstream}`,
-  )
-  return { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) }
 }

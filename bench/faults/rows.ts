@@ -1,0 +1,28 @@
+import type { Row } from './row.ts'
+import { badAnswers } from './rows/answers.ts'
+import { hostileClients } from './rows/clients.ts'
+import { databaseKilled, serviceFrozen, serviceKilled, workerKilled } from './rows/crashes.ts'
+import { commitAmbiguous, databaseCut } from './rows/cuts.ts'
+import { diskFull, diskSlow } from './rows/disks.ts'
+import { cpuGone, handlesExhausted, memoryHit } from './rows/limits.ts'
+import { overload } from './rows/overload.ts'
+import { redisBroken } from './rows/redis.ts'
+
+/** Rows of the table of faults that one box can show, in their order. */
+export const rows: readonly Row[] = [
+  workerKilled,
+  serviceKilled,
+  serviceFrozen,
+  badAnswers,
+  databaseKilled,
+  databaseCut,
+  diskFull,
+  diskSlow,
+  redisBroken,
+  memoryHit,
+  cpuGone,
+  handlesExhausted,
+  overload,
+  hostileClients,
+  commitAmbiguous,
+]
