@@ -6,6 +6,7 @@ import {
   problemText,
   type RunningService,
   type ServiceDefinition,
+  sendFast,
   tagsHeader,
 } from '@colonnade/http'
 import { Assets, routesOf, sendAsset } from '@colonnade/proxy'
@@ -76,11 +77,7 @@ export function createHost(options: {
       const answer = name ? options.running.get(name)?.fast?.(path, search) : undefined
       if (!answer) return false
       void answer.then(
-        ({ status, headers, body, tags }) => {
-          const all = { ...headers, ...tagsHeader(tags) }
-          res.writeHead(status, [...Object.entries(all).flat(), ...more])
-          res.end(body)
-        },
+        (one) => sendFast(res, one, [...Object.entries(tagsHeader(one.tags)).flat(), ...more]),
         () => {
           res.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'application/problem+json' })
           res.end(problemText(503))

@@ -32,6 +32,8 @@ export async function compose(
   request: PageRequest,
   fragments: Fragments,
   site: Site,
+  /** Whether the page will be sent again and again. */
+  kept: boolean,
 ): Promise<Composed> {
   const got = await Promise.all(
     request.page.fragments.map((fragment) => fragments.get(fragment, request.params, request.lang)),
@@ -62,7 +64,7 @@ export async function compose(
     html,
     tags: got.flatMap(({ piece }) => [...(piece?.tags ?? [])]),
     cacheControl: whole ? 'public, max-age=0, must-revalidate' : 'no-store',
-    kept: current,
+    kept: kept && current,
     ...(request.path === '/' ? { headers: ['Vary', 'Accept-Language'] } : {}),
   })
   const freshUntil = current

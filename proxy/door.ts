@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   type Door,
   problemText,
+  type RouteMatch,
   type RouteTree,
   type RunningService,
   type ServiceDefinition,
+  sendFast,
   setHeaders,
   type Work,
 } from '@colonnade/http'
@@ -30,12 +32,23 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
   const { routes, local, pages, answers, assets, metrics } = options
   const neverRefused = new Set(['/healthz', '/readyz', '/metrics'])
 
+  /** Asked for twice in a row for nearly every request that needs work. */
+  let last: { path: string; route: RouteMatch<ServiceDefinition> | undefined } | undefined
+  function routeOf(path: string): RouteMatch<ServiceDefinition> | undefined {
+    if (last?.path !== path) last = { path, route: routes.find(path) }
+    return last.route
+  }
+
   return {
     shortcut(req, res) {
       if (!isRead(req)) return false
+      const url = req.url ?? '/'
+      if (url === '/healthz') {
+        sendFast(res, alive, [], req.method === 'HEAD')
+        return true
+      }
       const started = performance.now()
       const requestId = requestIdOf(req)
-      const url = req.url ?? '/'
       if (url.startsWith('/assets/')) {
         metrics.count(res, 'asset', started)
         void sendAsset(assets, pathOf(req), req, res, requestId)
@@ -52,7 +65,7 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
     workOf(req): Work | undefined {
       const path = pathOf(req)
       if (neverRefused.has(path) || path.startsWith('/internal/')) return undefined
-      const owner = routes.find(path)?.value
+      const owner = routeOf(path)?.value
       const name = owner?.name ?? 'pages'
       if (owner?.patient?.includes(path))
         return { queue: `${name} patient`, priority: 'write', patient: true }
@@ -64,7 +77,7 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
       if (!isRead(req)) return false
       const started = performance.now()
       const path = pathOf(req)
-      const page = pages.find(path)
+      const page = path.startsWith('/api/') ? undefined : pages.find(path)
       if (page) {
         metrics.count(res, page, started)
         setHeaders(res, headers)
@@ -78,19 +91,13 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
         metrics.count(res, kept, started)
         return true
       }
-      const route = routes.find(path)
+      const route = routeOf(path)
       const answer =
         route && local(route.value.name)?.fast?.(path, (req.url ?? '').slice(path.length))
       if (!answer) return false
       metrics.count(res, route, started)
       void answer.then(
-        (one) => {
-          res.writeHead(one.status, [
-            ...Object.entries(one.headers).flat(),
-            ...['X-Request-Id', requestId, ...headers],
-          ])
-          res.end(req.method === 'HEAD' ? undefined : one.body)
-        },
+        (one) => sendFast(res, one, ['X-Request-Id', requestId, ...headers], req.method === 'HEAD'),
         () => sendAway(res, requestId),
       )
       return true
@@ -98,6 +105,12 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
 
     refused: (req, res) => isRead(req) && pages.answerOld(req, res, requestIdOf(req)),
   }
+}
+
+const alive = {
+  status: 200,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
+  body: 'ok\n',
 }
 
 const isRead = ({ method }: IncomingMessage) => method === 'GET' || method === 'HEAD'

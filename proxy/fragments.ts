@@ -1,10 +1,15 @@
 import { type Given, type SharedTier, TieredCache } from '@colonnade/cache'
-import { type Backend, fragmentPath, type RunningService } from '@colonnade/http'
+import {
+  type Backend,
+  type FragmentRequest,
+  fragmentPath,
+  type RunningService,
+} from '@colonnade/http'
 import { noteSpan, spanned } from '@colonnade/watch'
-import { type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
 import type { Copies } from './copies.ts'
+import { FragmentCalls } from './fragment-calls.ts'
 import type { PlacedFragment } from './pages.ts'
-import { type Piece, parsePiece, pieceOf, readPiece } from './piece.ts'
+import { type Piece, parsePiece } from './piece.ts'
 
 /** A fragment as a page gets it. */
 export type Got = {
@@ -16,14 +21,13 @@ export type Got = {
   freshUntil: number
 }
 
-/** After this many failures in a row a fragment is not asked again, but for one try a second. */
-const failures = 5
-const tryAgainMs = 1000
+/** So long a change is waited for where there is a copy of before; then the copy stands in until it is here. */
+const patienceMs = 250
 
 /** Asks services for fragments: from cache, behind the answer, in time, or from the last good copy. */
 export class Fragments {
   private readonly cache: TieredCache<Piece>
-  private readonly breakers = new Map<string, CircuitBreakerPolicy>()
+  private readonly calls: FragmentCalls
 
   constructor(
     private readonly options: {
@@ -39,6 +43,7 @@ export class Fragments {
     },
   ) {
     const { shared } = options
+    this.calls = new FragmentCalls(options)
     this.cache = new TieredCache({
       maxBytes: 32 * 1024 * 1024,
       weigh: (piece) => (piece.kind === 'html' ? piece.html.length * 2 : 0) + 500,
@@ -61,7 +66,8 @@ export class Fragments {
     params: Record<string, string>,
     lang: string,
   ): Promise<Got> {
-    const key = fragmentPath(fragment.service, fragment.name, fragment.spec, { params, lang })
+    const request = { params: declared(fragment, params), lang }
+    const key = fragmentPath(fragment.service, fragment.name, fragment.spec, request)
     const entry = this.cache.get(key)
     const now = Date.now()
     if (entry && entry.freshUntil > now) {
@@ -71,18 +77,22 @@ export class Fragments {
     // Not fresh by age: served now, refreshed behind. Not fresh by a write: the write must show, so it is asked for.
     if (entry && entry.freshUntil > 0) {
       noteSpan({ 'colonnade.fragment': 'stale' })
-      this.ask(fragment, key).catch(() => {})
+      this.ask(fragment, key, request).catch(() => {})
       return { fragment, piece: entry.value, current: true, freshUntil: now + 1000 }
     }
     try {
-      const { value, freshUntil } = await this.ask(fragment, key)
-      noteSpan({ 'colonnade.fragment': 'fresh' })
-      return { fragment, piece: value, current: true, freshUntil }
+      const asked = this.ask(fragment, key, request)
+      const given = entry ? await within(asked, patienceMs) : await asked
+      if (given) {
+        noteSpan({ 'colonnade.fragment': 'fresh' })
+        return { fragment, piece: given.value, current: true, freshUntil: given.freshUntil }
+      }
     } catch {
-      const copy =
-        entry?.value ?? (fragment.spec.keep ? await this.options.copies.find(key) : undefined)
-      return { fragment, piece: copy, current: false, freshUntil: 0 }
+      // It is away; what follows is for one that is only late, too.
     }
+    const copy =
+      entry?.value ?? (fragment.spec.keep ? await this.options.copies.find(key) : undefined)
+    return { fragment, piece: copy, current: false, freshUntil: 0 }
   }
 
   invalidate(tags: readonly string[]): void {
@@ -108,65 +118,47 @@ export class Fragments {
 
   /** Names of fragments that are not asked at the moment. */
   get open(): string[] {
-    return [...this.breakers].filter(([, breaker]) => breaker.state !== 0).map(([name]) => name)
+    return this.calls.open
   }
 
-  private ask(fragment: PlacedFragment, key: string): Promise<Given<Piece>> {
-    const name = `${fragment.service}/${fragment.name}`
+  private ask(
+    fragment: PlacedFragment,
+    key: string,
+    request: FragmentRequest,
+  ): Promise<Given<Piece>> {
     return this.cache.obtain(key, async () => {
       try {
-        const piece = await this.breaker(name).execute(() => this.call(fragment, name, key))
+        const piece = await this.calls.call(fragment, request)
         if (fragment.spec.keep && piece.kind !== 'missing') this.options.copies.keep(key, piece)
         return { value: piece, tags: piece.tags, maxAgeMs: piece.maxAge * 1000, keep: true }
       } catch (error) {
-        this.options.onFailure(name, error)
+        this.options.onFailure(`${fragment.service}/${fragment.name}`, error)
         throw error
       }
     })
   }
+}
 
-  /** One call within the budget, which covers the body; a service that ignores the signal is left behind. */
-  private async call(fragment: PlacedFragment, name: string, path: string): Promise<Piece> {
-    const abort = new AbortController()
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new Error(`${name}: no whole answer within ${fragment.spec.budget} ms`)
-        abort.abort(error)
-        reject(error)
-      }, fragment.spec.budget)
-    })
-    const answer = this.answer(fragment, name, path, abort.signal)
-    answer.catch(() => {})
-    try {
-      return await Promise.race([answer, late])
-    } finally {
-      clearTimeout(timer)
-    }
+/** What was declared and given: nothing else reaches a service or a cache key. */
+function declared({ spec }: PlacedFragment, given: Record<string, string>): Record<string, string> {
+  const params: Record<string, string> = {}
+  for (const name of spec.params) {
+    const value = given[name]
+    if (value) params[name] = value
   }
+  return params
+}
 
-  private async answer(
-    fragment: PlacedFragment,
-    name: string,
-    path: string,
-    signal: AbortSignal,
-  ): Promise<Piece> {
-    const { backend, local } = this.options
-    const { lang = '', ...params } = Object.fromEntries(new URL(path, 'http://inside').searchParams)
-    const here = local(fragment.service)?.fragment?.(fragment.name, { params, lang })
-    if (here) return pieceOf(await here.answer, here.assets)
-    return await readPiece(name, await backend(fragment.service).fetch(path, { signal }))
-  }
-
-  private breaker(name: string): CircuitBreakerPolicy {
-    let breaker = this.breakers.get(name)
-    if (!breaker) {
-      breaker = circuitBreaker(handleAll, {
-        halfOpenAfter: tryAgainMs,
-        breaker: new ConsecutiveBreaker(failures),
-      })
-      this.breakers.set(name, breaker)
-    }
-    return breaker
+/** Undefined when it takes longer than `ms`; it goes on all the same. */
+async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  work.catch(() => {})
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

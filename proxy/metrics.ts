@@ -37,7 +37,7 @@ export function createProxyMetrics(
     count(res: ServerResponse, route: Page | OwnedRoute | 'asset', started: number): void {
       const tally = route === 'asset' ? asset : tallyOf(route)
       nameRequest(route === 'asset' ? route : patternOf(route))
-      res.once('finish', () => {
+      res.on('finish', () => {
         tally.count(res.statusCode, (performance.now() - started) / 1000)
       })
     },

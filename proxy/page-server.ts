@@ -188,7 +188,12 @@ export class PageServer {
       request.params.course = String(resolved.course.id)
       if (match.page.name === 'course') request.known = resolved.course
     }
-    const composed = await compose(request, this.options.fragments, this.options.site)
+    const composed = await compose(
+      request,
+      this.options.fragments,
+      this.options.site,
+      this.options.cached,
+    )
     if (composed.kind === 'missing') return this.error(lang, 404)
     if (composed.kind === 'away') return this.error(lang, 503)
     if (composed.kind === 'moved') return redirected(localPath(lang, composed.location))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
+import { brotliCompress, constants, gzip, gzipSync } from 'node:zlib'
 import { readHeader } from './read-header.ts'
 import { securityHeaders } from './security.ts'
 
@@ -51,7 +51,9 @@ export class Rendered {
 
   /** Sends the page, or 304 when the browser has it. At once, but for the first in an encoding. */
   send(req: IncomingMessage, res: ServerResponse, requestId: string): void {
-    const encoding = chooseEncoding(readHeader(req, 'accept-encoding') ?? '')
+    const accepted = readHeader(req, 'accept-encoding') ?? ''
+    // What is sent once is compressed quickly, and gzip is the quicker one.
+    const encoding = chooseEncoding(this.options.kept ? accepted : accepted.replace(/\bbr\b/, ''))
     const known = readHeader(req, 'if-none-match')
     if (this.status === 200 && known && matches(known, this.etag(encoding))) {
       res.writeHead(304, [
@@ -119,14 +121,23 @@ export class Rendered {
   }
 }
 
-/** Brotli's and gzip's levels: a page that is kept is compressed well, one that is not, quickly. */
+/**
+ * A page that is kept is compressed well, on another thread; one that is not, quickly: then handing it over would cost
+ * as much as the work.
+ */
 async function compress(identity: Buffer, encoding: Encoding, kept: boolean): Promise<Buffer> {
   if (encoding === 'identity') return identity
-  if (encoding === 'gzip') return await zip(identity, { level: kept ? 6 : 3 })
+  if (!kept) return gzipSync(identity, { level: 1 })
+  if (encoding === 'gzip') return await zip(identity, { level: 6 })
   return await brotli(identity, {
     params: {
-      [constants.BROTLI_PARAM_QUALITY]: kept ? 5 : 3,
+      [constants.BROTLI_PARAM_QUALITY]: 5,
       [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
+      // A window no wider than the page: the usual one is made of megabytes, for each page anew.
+      [constants.BROTLI_PARAM_LGWIN]: Math.min(
+        22,
+        Math.max(10, Math.ceil(Math.log2(identity.length + 16))),
+      ),
     },
   })
 }

@@ -115,6 +115,7 @@ test('the document names every answer that the checks can give', () => {
     '413',
     '415',
     '422',
+    '429',
     '503',
   ])
   expect(operation.security).toEqual([{ operator: [] }])

@@ -53,9 +53,16 @@ export function inTime(
         },
       }
       waiting.add(one)
-      Promise.resolve(answer)
-        .then(resolve, reject)
-        .finally(() => waiting.delete(one))
+      Promise.resolve(answer).then(
+        (given) => {
+          waiting.delete(one)
+          resolve(given)
+        },
+        (error: unknown) => {
+          waiting.delete(one)
+          reject(error)
+        },
+      )
     })
   }
 

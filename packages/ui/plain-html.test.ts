@@ -14,6 +14,17 @@ test.each([
   ],
   ['<code>&lt;a hrefLang="en"/></code>', '<code>&lt;a hrefLang="en"/></code>'],
   ['<p title="x hrefLang=1 > y">open=""</p>', '<p title="x hrefLang=1 > y">open=""</p>'],
+  ['<img alt="a <br/> b" src="x"/>', '<img alt="a <br/> b" src="x">'],
+  ['<img alt="1 < 2 /> 3" src="x">', '<img alt="1 < 2 /> 3" src="x">'],
+  ['<input hidden=""/><p hidden="">=""</p>', '<input hidden><p hidden>=""</p>'],
+  ['<time dateTime="2026">/></time>', '<time datetime="2026">/></time>'],
+  ['/> and =""', '/> and =""'],
 ])('%s', (markup, html) => {
   expect(plainHtml(markup)).toBe(html)
+})
+
+test('what is plain already stays as it is, wherever it is cut', () => {
+  const plain = '<details open><summary>a /> b</summary><img src="x" alt=""><br></details>'
+  for (let at = 0; at <= plain.length; at++)
+    expect(plainHtml(plain.slice(at))).toBe(plain.slice(at))
 })

