@@ -16,8 +16,8 @@ export type Work = { queue: string; priority: Priority; patient?: boolean }
 const latest: Record<Priority, number> = { bot: 120, read: 350, write: 600 }
 
 const limits: Record<'read' | 'write' | 'patient', LimitOptions> = {
-  read: { target: 200, patience: 400, waiting: 2000, least: 8, most: 512 },
-  write: { target: 300, patience: 500, waiting: 2000, least: 8, most: 512 },
+  read: { target: 150, patience: 400, waiting: 2000, least: 8, most: 512 },
+  write: { target: 200, patience: 500, waiting: 2000, least: 8, most: 512 },
   patient: { target: Number.POSITIVE_INFINITY, patience: 10_000, waiting: 100, least: 8, most: 8 },
 }
 
