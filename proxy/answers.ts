@@ -76,6 +76,11 @@ export class Answers {
     return this.options.routes.find(path)
   }
 
+  /** Whether a request asks for what is being made for others: it is no further work to wait for it too. */
+  joins(req: IncomingMessage): boolean {
+    return this.cache.isMaking(req.url ?? '/')
+  }
+
   /**
    * Answers a GET or HEAD of an address that may be kept, by making the answer.
    * @param more headers (flat) of this answer alone

@@ -39,6 +39,18 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
     return last.route
   }
 
+  function serveKept(
+    req: IncomingMessage,
+    res: ServerResponse,
+    headers: readonly string[],
+  ): boolean {
+    const started = performance.now()
+    const requestId = requestIdOf(req)
+    const kept = answers?.serve(req, res, requestId, headers, () => sendAway(res, requestId))
+    if (kept) metrics.count(res, kept, started)
+    return kept !== undefined
+  }
+
   return {
     shortcut(req, res) {
       if (!isRead(req)) return false
@@ -54,11 +66,19 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
         void sendAsset(assets, pathOf(req), req, res, requestId)
         return true
       }
-      const answered = url.startsWith('/api/')
+      const isApi = url.startsWith('/api/')
+      const answered = isApi
         ? answers?.answerHere(req, res, requestId)
         : pages.answerHere(req, res, requestId)
-      if (!answered) return false
-      metrics.answered(answered, res.statusCode, started)
+      if (answered) {
+        metrics.answered(answered, res.statusCode, started)
+        return true
+      }
+      if (isApi) return answers?.joins(req) === true && serveKept(req, res, [])
+      const page = pages.joins(req)
+      if (!page) return false
+      metrics.count(res, page, started)
+      pages.serve(req, res, requestId)
       return true
     },
 
@@ -85,12 +105,8 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
         return true
       }
       if (!path.startsWith('/api/')) return false
+      if (serveKept(req, res, headers)) return true
       const requestId = requestIdOf(req)
-      const kept = answers?.serve(req, res, requestId, headers, () => sendAway(res, requestId))
-      if (kept) {
-        metrics.count(res, kept, started)
-        return true
-      }
       const route = routeOf(path)
       const answer =
         route && local(route.value.name)?.fast?.(path, (req.url ?? '').slice(path.length))

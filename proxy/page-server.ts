@@ -78,6 +78,15 @@ export class PageServer {
     return cached.value.page
   }
 
+  /** The page that a request asks for, when it is being made for others: it is no further work to wait for it too. */
+  joins(req: IncomingMessage): Page | undefined {
+    const url = req.url ?? '/'
+    const mark = url.indexOf('?')
+    const path = mark < 0 ? url : url.slice(0, mark)
+    const making = this.cache.isMaking(this.keyOf(path, mark < 0 ? '' : url.slice(mark)))
+    return making ? this.find(path) : undefined
+  }
+
   /** Answers a request that could not be let in with the page as it last was, however old. */
   answerOld(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
     const url = req.url ?? '/'

@@ -63,6 +63,11 @@ export class TieredCache<T extends object> {
     return await this.flights.join(key, start)
   }
 
+  /** Whether `obtain` would join what others have begun, which costs next to nothing. */
+  isMaking(key: string): boolean {
+    return this.flights.has(key)
+  }
+
   invalidate(tags: readonly string[]): void {
     this.memory.invalidate(tags)
   }
