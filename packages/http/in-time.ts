@@ -3,7 +3,7 @@ import { problem, problemText } from './problem.ts'
 import type { FastAnswer, RunningService, ServiceDefinition } from './service.ts'
 
 /** After this long somebody looks whether what is being waited for can come at all. */
-const askAfterMs = 700
+const askAfterMs = 600
 /** So long may that looking take. */
 const askingMs = 150
 /** And this long nobody waits, whatever it says. */
