@@ -21,8 +21,8 @@ export type Got = {
   freshUntil: number
 }
 
-/** So long a change is waited for where there is a copy of before; then the copy stands in until it is here. */
-const patienceMs = 250
+/** So long (ms) a change is waited for where there is a copy of before; then the copy stands in until it is here. */
+const patienceMs = 150
 
 /** Asks services for fragments: from cache, behind the answer, in time, or from the last good copy. */
 export class Fragments {

@@ -143,7 +143,7 @@ const pagesQuick = (pages: Parameters<typeof percentile>[0]): Check =>
 function shed(writes: Parameters<typeof statuses>[0]): Check {
   const slowest = Math.max(0, ...writes.map((write) => write.ms))
   return check(
-    writes.every(({ status }) => status === 201 || status === 503) && slowest < 2000,
+    writes.every(({ status }) => status === 201 || status === 503) && slowest < 3000,
     `writes meanwhile: ${statuses(writes)}; slowest ${ms(slowest)}`,
   )
 }

@@ -78,7 +78,7 @@ export const cpuGone: Row = {
       pagesCame(load),
       check(true, `page p99 ${ms(percentile(pages, 99))} meanwhile`),
       check(
-        refused.every(({ status }) => status === 503) && early < 2000,
+        refused.every(({ status }) => status === 503) && early < 3000,
         `writes meanwhile: ${statuses(writes)}${refused.length > 0 ? `; refused within ${ms(early)} (p99)` : ''}`,
       ),
       ...checks,
