@@ -149,6 +149,8 @@ const away = new Set([
   'ECONNRESET',
   'EPIPE',
   'ENOENT',
+  'ENOSPC',
+  'EDQUOT',
   '57P01',
   '57P02',
   '57P03',
