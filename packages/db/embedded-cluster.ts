@@ -202,6 +202,8 @@ function removeInterrupted(data: string): void {
     const path = join(data, name)
     const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
     // Its number may belong to another process by now; no initdb takes ten minutes.
-    if (!isAlive(Number(maker)) || age > 600_000) rmSync(path, { recursive: true, force: true })
+    if (isAlive(Number(maker)) && age <= 600_000) continue
+    // The initdb of a launcher that was killed may go on for a second, and write where we remove.
+    rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
 }
