@@ -94,7 +94,35 @@ function head({ site, lang, path, query, meta, assets }: ShellInput): string {
   )
 }
 
-function frame({ site, lang, path, query, page }: ShellInput): { before: string; after: string } {
+type Frame = { before: string; after: string }
+
+/** Stands for the address in a frame that is made once for all addresses of a page. */
+const here = '/__here__'
+const frames = new WeakMap<Site, Map<string, Frame>>()
+
+/** The same on every address of a page, but for where the languages lead: made once, and only those filled in. */
+function frame(input: ShellInput): Frame {
+  const { site, lang, page, path, query } = input
+  // Home spells its links out in a way of its own.
+  if (path === '/') return makeFrame(input)
+  const known = frames.get(site) ?? new Map<string, Frame>()
+  frames.set(site, known)
+  const made = known.get(`${lang} ${page}`) ?? makeFrame({ ...input, path: here, query: '' })
+  known.set(`${lang} ${page}`, made)
+  return { ...made, before: made.before.replaceAll(here, escapeAttribute(path + query)) }
+}
+
+const escapes: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#x27;',
+}
+/** As React writes it. */
+const escapeAttribute = (text: string) => text.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign)
+
+function makeFrame({ site, lang, path, query, page }: ShellInput): Frame {
   const t = translator(lang)
   const home = localPath(lang, '/')
   const courses = localPath(lang, '/courses')

@@ -63,9 +63,13 @@ export async function onceEach(
       order by place`
     // Read after the locks are held, by a statement of its own: what their last holder committed is seen.
     const kept = await tx<{ place: number; request: string; status: number; body: string }[]>`
-      select one.place::int - 1 as place, encode(i.request, 'hex') as request, i.status, i.body
+      select one.place::int - 1 as place, encode(kept.request, 'hex') as request, kept.status, kept.body
       from unnest(${scopes}::text[], ${keys}::text[]) with ordinality as one (scope, key, place)
-      join ${tx(schema)}.idempotency i on i.scope = one.scope and i.key = one.key`
+      cross join lateral (
+        -- The limit keeps this a search by key: a plan made while the table was small would read all of it for ever.
+        select i.request, i.status, i.body from ${tx(schema)}.idempotency i
+        where i.scope = one.scope and i.key = one.key limit 1
+      ) kept`
     const keptAt = new Map(kept.map((row) => [row.place, row]))
     // A key that stands twice in one batch: the second one comes while the first is running.
     const firstOf = (place: number) =>
