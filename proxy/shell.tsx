@@ -109,7 +109,9 @@ function frame(input: ShellInput): Frame {
   frames.set(site, known)
   const made = known.get(`${lang} ${page}`) ?? makeFrame({ ...input, path: here, query: '' })
   known.set(`${lang} ${page}`, made)
-  return { ...made, before: made.before.replaceAll(here, escapeAttribute(path + query)) }
+  const address = escapeAttribute(path + query)
+  // Given by a function: a `$` in an address must not be read as a pattern.
+  return { ...made, before: made.before.replaceAll(here, () => address) }
 }
 
 const escapes: Record<string, string> = {
