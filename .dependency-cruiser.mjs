@@ -54,7 +54,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(packages|services|proxy|ops)/',
-        pathNot: ['^packages/testing/', tests, testSupport],
+        pathNot: ['^packages/testing/', '^ops/testing/', tests, testSupport],
       },
       to: { path: '^packages/testing/' },
     },

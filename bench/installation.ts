@@ -10,10 +10,10 @@ import {
   rmSync,
   statfsSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '@colonnade/testing/free-port'
 import { z } from 'zod'
 import type { Cleanup } from './cleanup.ts'
 import type { Address } from './http/connection.ts'
@@ -168,12 +168,4 @@ function tryAnnouncement(data: string): number | undefined {
   } catch {
     return undefined
   }
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  return typeof address === 'object' && address ? address.port : 0
 }

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@colonnade/testing/free-port'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -13,17 +13,6 @@ export function makeDataFolder(): string {
   const data = mkdtempSync(join(tmpdir(), 'colonnade-e2e-'))
   chmodSync(data, 0o711)
   return data
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 export type Settings = Record<string, string>

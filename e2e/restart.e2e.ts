@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '@colonnade/testing/free-port'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
-  freePort,
   makeDataFolder,
   ownSettings,
   type Running,

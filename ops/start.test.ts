@@ -3,8 +3,9 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@colonnade/testing/free-port'
 import { afterAll, expect, test } from 'vitest'
-import { eventually, freePort } from './testing/colonnade.ts'
+import { eventually } from './testing/colonnade.ts'
 import { isAlive, Trial } from './testing/trial.ts'
 
 const trial = new Trial()

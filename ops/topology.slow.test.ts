@@ -1,5 +1,6 @@
+import { freePort } from '@colonnade/testing/free-port'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePort } from './testing/colonnade.ts'
+
 import { type CourseFragment, courseFragments } from './testing/compare.ts'
 import { look, owners } from './testing/course-page.ts'
 import { installedDatabase, openParts, type Parts } from './testing/fixture.ts'

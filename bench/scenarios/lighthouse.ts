@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { browserArguments, chromiumPath } from '@colonnade/testing/browser'
+import { freePort } from '@colonnade/testing/free-port'
 import lighthouse from 'lighthouse'
-import { freePort } from '../installation.ts'
+
 import { type Bench, judged, median, type Scenario } from '../scenario.ts'
 
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'] as const

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@colonnade/testing/free-port'
 import { seedCourses } from '../courses.ts'
 import { browserHeaders, capture } from '../http/capture.ts'
-import { freePort, makeDataFolder } from '../installation.ts'
+import { makeDataFolder } from '../installation.ts'
 import { type Bench, median, ms, type Scenario, skipped, told } from '../scenario.ts'
 
 /** A first reader's wait: fragments from Postgres, from Redis after a restart, and from the process itself. */

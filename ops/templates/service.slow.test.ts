@@ -13,9 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
+import { freePort } from '@colonnade/testing/free-port'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../root.ts'
-import { eventually, freePort } from '../testing/colonnade.ts'
+import { eventually } from '../testing/colonnade.ts'
 import { Trial } from '../testing/trial.ts'
 
 const trial = new Trial()

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { root } from '../root.ts'
 
@@ -64,16 +63,6 @@ function environment(): NodeJS.ProcessEnv {
   const foreign =
     /^(COLONNADE_|SITE_|MEDIA_|OTEL_|VITEST|npm_|NODE_(ENV|OPTIONS)$|.*_URL$|.*PORT$|HOST$|TEST$)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 /** Asks until it holds; fails with the last reason after `ms`. */

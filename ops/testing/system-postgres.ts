@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '@colonnade/testing/free-port'
 import postgres from 'postgres'
-import { eventually, freePort } from './colonnade.ts'
+import { eventually } from './colonnade.ts'
 import type { Trial } from './trial.ts'
 
 /** The account that runs it when we are root, since Postgres will not run as root. */

@@ -11,14 +11,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type Child,
-  colonnade,
-  eventually,
-  type From,
-  freePort,
-  type Settings,
-} from './colonnade.ts'
+import { freePort } from '@colonnade/testing/free-port'
+import { type Child, colonnade, eventually, type From, type Settings } from './colonnade.ts'
 
 /** A process that serves, and where. */
 export type Serving = Child & { url: string; port: number; settings: Settings }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from '../../../ops/testing/colonnade.ts'
+import { freePort } from '@colonnade/testing/free-port'
+
 import { ms, pagesCame, percentile, within } from '../figures.ts'
 import { check, type Row, Skipped, type Stage } from '../row.ts'
 import { openBox, underLoad } from '../stage.ts'
