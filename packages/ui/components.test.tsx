@@ -1,5 +1,3 @@
-import type { ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { Away, awayText } from './components/away.tsx'
 import { ColonnadeCover, placeColumns } from './components/colonnade-cover.tsx'
@@ -17,11 +15,12 @@ import { Rating, Stars } from './components/stars.tsx'
 import { coverPicture } from './cover-picture.ts'
 import { begun, chance, many } from './kit/data.ts'
 import { KitPage } from './kit.tsx'
+import { renderHtml } from './render-html.ts'
 import { asSubject, subjects } from './subjects.ts'
 import { languages, translator } from './translator.ts'
 
 const t = translator('en')
-const html = (element: ReactElement) => renderToStaticMarkup(element)
+const html = renderHtml
 
 test.each(languages)('the kit page in %s has no inline style and no id twice', (lang) => {
   const page = html(<KitPage t={translator(lang)} picture="/x.png" />)
@@ -166,9 +165,9 @@ test('the header shows a language switch only where there is a choice', () => {
   const spanish = { lang: 'es', name: 'Español', href: '/es/', current: false }
   const one = html(<Header t={t} site={site} nav={[]} languages={[english]} />)
   const two = html(<Header t={t} site={site} nav={[]} languages={[english, spanish]} />)
-  expect(one).not.toContain('hrefLang')
+  expect(one).not.toContain('hreflang')
   expect(two).toContain('href="/es/"')
-  expect(two).toContain('hrefLang="es"')
+  expect(two).toContain('hreflang="es"')
 })
 
 test('only 404 offers the search', () => {

@@ -1,7 +1,7 @@
 import { createElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { ColonnadeCover, type ColonnadeModule } from './components/colonnade-cover.tsx'
 import css from './elements/colonnade.module.css'
+import { renderHtml } from './render-html.ts'
 import type { Subject } from './subjects.ts'
 
 /** The subjects' hues of the light theme, as in elements/tokens.css, for pictures that stand alone. */
@@ -28,7 +28,7 @@ export function coverPicture(
   height = 630,
 ): string {
   const drawn = { width: 176, height: Math.round((17600 * height) / width) / 100 }
-  const svg = renderToStaticMarkup(createElement(ColonnadeCover, { modules, subject, ...drawn }))
+  const svg = renderHtml(createElement(ColonnadeCover, { modules, subject, ...drawn }))
   const { sky, deep } = hues[subject]
   const ink = '#14201e'
   const style = [

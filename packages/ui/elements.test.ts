@@ -2,11 +2,11 @@ import { brotliCompressSync } from 'node:zlib'
 import { openBrowser } from '@colonnade/testing/browser'
 import type { Browser, Page } from 'playwright-core'
 import { createElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { build, type Rolldown } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CodeCopy } from './components/code-copy.tsx'
 import { ReadingSettings } from './components/reading-settings.tsx'
+import { renderHtml } from './render-html.ts'
 import { translator } from './translator.ts'
 
 let browser: Browser
@@ -33,7 +33,7 @@ async function open(options: { javaScriptEnabled?: boolean } = {}): Promise<Page
     ...options,
   })
   const page = await context.newPage()
-  const body = renderToStaticMarkup(
+  const body = renderHtml(
     createElement('main', null, [
       createElement(ReadingSettings, { key: 'settings', t }),
       createElement('figure', { key: 'code' }, [
