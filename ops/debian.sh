@@ -15,6 +15,8 @@ need nft nftables
 need ip iproute2
 need prlimit util-linux
 need mount mount
+# Sets the clock of one process alone.
+need faketime faketime
 # pgbench comes with the server.
 need pgbench postgresql-contrib
 
