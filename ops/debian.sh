@@ -13,6 +13,7 @@ need redis-server redis-server
 need psql postgresql-client
 need nft nftables
 need ip iproute2
+need nginx nginx
 need prlimit util-linux
 need mount mount
 # pgbench comes with the server.
