@@ -14,6 +14,8 @@ need psql postgresql-client
 need nft nftables
 need ip iproute2
 need nginx nginx
+need curl curl
+need openssl openssl
 need prlimit util-linux
 need mount mount
 # pgbench comes with the server.
