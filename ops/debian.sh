@@ -13,6 +13,9 @@ need redis-server redis-server
 need psql postgresql-client
 need nft nftables
 need ip iproute2
+need nginx nginx
+need curl curl
+need openssl openssl
 need prlimit util-linux
 need mount mount
 # Sets the clock of one process alone.
