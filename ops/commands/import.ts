@@ -13,7 +13,8 @@ export async function importCourses(paths: string[]): Promise<void> {
       const line = progress()
       const started = performance.now()
       const timer = setInterval(
-        () => line.show(`Importing ${path}: ${Math.round((performance.now() - started) / 1000)} s …`),
+        () =>
+          line.show(`Importing ${path}: ${Math.round((performance.now() - started) / 1000)} s …`),
         200,
       )
       try {
