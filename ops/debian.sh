@@ -20,6 +20,7 @@ need prlimit util-linux
 need mount mount
 # Sets the clock of one process alone.
 need faketime faketime
+need buildah buildah
 # pgbench comes with the server.
 need pgbench postgresql-contrib
 

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../../ops/testing/colonnade.ts'
-import type { Trial } from '../../ops/testing/trial.ts'
+import { isAlive, type Trial } from '../../ops/testing/trial.ts'
 import { Skipped } from './row.ts'
 
 /** The time of day of one process, set while it runs, as by a hand or a broken NTP server. */
@@ -27,6 +27,16 @@ export function clockOf(trial: Trial, name: string): Clock {
       // Setting the time of a machine does not touch its monotonic clock either.
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     },
+  }
+}
+
+/** Removes what libfaketime leaves in memory when a process is killed: files named for a process that is no more. */
+export function sweepClocks(): void {
+  const memory = '/dev/shm'
+  if (!existsSync(memory)) return
+  for (const name of readdirSync(memory)) {
+    const pid = /^(?:faketime_shm|sem\.faketime_sem)_(\d+)$/.exec(name)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(memory, name), { force: true })
   }
 }
 

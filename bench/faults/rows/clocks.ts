@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createTrust } from '@colonnade/http'
 import postgres from 'postgres'
 import type { Trial } from '../../../ops/testing/trial.ts'
-import { type Clock, clockOf } from '../clock.ts'
+import { type Clock, clockOf, sweepClocks } from '../clock.ts'
 import { ms, pagesCame, percentile, statuses, within } from '../figures.ts'
 import { type Check, check, type Row } from '../row.ts'
 import { openParts, type Parts, page, underLoad } from '../stage.ts'
@@ -24,6 +24,10 @@ export const clockWrong: Row = {
   passes: 'sessions bounded; no negative time',
   async run(stage) {
     const clocks = [clockOf(stage.trial, 'proxy'), clockOf(stage.trial, 'instructors')] as const
+    stage.cleanup.add(async () => {
+      await stage.trial.stop()
+      sweepClocks()
+    })
     let fragments = 0
     const parts = await openParts(stage, {
       more: { proxy: clocks[0].settings, instructors: clocks[1].settings },

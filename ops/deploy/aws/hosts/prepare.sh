@@ -36,5 +36,9 @@ install -d -m 755 /etc/colonnade /opt/colonnade/releases
 release="/opt/colonnade/releases/$(basename "${RELEASE}" .tar.gz)"
 mkdir -p "${release}"
 aws s3 cp --no-progress "${RELEASE}" - | tar -xz -C "${release}" --no-same-owner
+# Some packages are made for one kind of processor; the rest was built before.
+cd "${release}"
+npm ci --omit=dev --no-audit --no-fund
+node -e "import('./ops/bin/ready.mjs').then((ready) => ready.declareReady())"
 ln -sfn "${release}" /opt/colonnade/current
 exec sh "/opt/colonnade/current/ops/deploy/aws/hosts/${PART}.sh"

@@ -17,9 +17,9 @@ COLONNADE_API_TOKEN=${token}
 TEXT
 }
 
-# Puts a file with settings where the part's unit reads them: for root and its user alone.
+# Puts a file with settings where systemd reads them for the part's unit; nobody else has to.
 put_settings() {
-  install -o root -g colonnade -m 640 "$1" "/etc/colonnade/${PART}.env"
+  install -o root -g root -m 600 "$1" "/etc/colonnade/${PART}.env"
   rm "$1"
 }
 
