@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@colonnade/testing/free-port'
@@ -57,9 +57,19 @@ beforeAll(() => {
   }
   buildah('commit', '-q', '--rm', empty, 'localhost/base')
   const file = join(root, 'ops/deploy/container/Containerfile')
+  const cache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim()
+  mkdirSync(cache, { recursive: true })
   buildah(
     ...['build', '--isolation', 'chroot', '--format', 'docker', '-q', '-f', file],
-    ...['--build-arg', 'BASE=localhost/base', '-t', 'localhost/colonnade', root],
+    ...[
+      '--build-arg',
+      'BASE=localhost/base',
+      '--volume',
+      `${cache}:/root/.npm`,
+      '-t',
+      'localhost/colonnade',
+      root,
+    ],
   )
   container = buildah('from', 'localhost/colonnade')
   mounted = buildah('mount', container)
@@ -90,7 +100,8 @@ const config = () => configSchema.parse(JSON.parse(buildah('inspect', container)
 
 /** Runs a command in the image as its user, and not as root. */
 const run = (command: readonly string[], settings: Record<string, string>) => {
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_ENV: 'production', ...settings }
+  const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+  const env = { PATH: path, NODE_ENV: 'production', ...settings }
   const child = spawn('chroot', [`--userspec=${config().User}`, mounted, ...command], {
     cwd: '/',
     env,
