@@ -48,7 +48,10 @@ export async function postgresHost(trial: Trial): Promise<PostgresHost> {
   const env = join(out, 'database.env')
   const settings = () =>
     Object.fromEntries(
-      Object.entries(parseEnv(readFileSync(env, 'utf8'))).map(([name, value = '']) => [name, value]),
+      Object.entries(parseEnv(readFileSync(env, 'utf8'))).map(([name, value = '']) => [
+        name,
+        value,
+      ]),
     )
   return { port, env, certificate, settings, setUp }
 }

@@ -32,7 +32,10 @@ export function connectTo(url: string, options: Options = {}): Sql {
 
 function socketTo(address: Address, patience: number) {
   return async (target: Target): Promise<Duplex> => {
-    const { host: [named = '127.0.0.1'], port: [port = 5432] } = target
+    const {
+      host: [named = '127.0.0.1'],
+      port: [port = 5432],
+    } = target
     const host = address.host ?? named
     const socket = connect({ host, port })
     if (!address.tls) return socket

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Sql } from './database.ts'
 import type { Address } from './address.ts'
+import type { Sql } from './database.ts'
 import { Sockets } from './sockets.ts'
 
 const checkEveryMs = 1000

@@ -2,9 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connectTo } from './connect.ts'
 import type { Sql } from './database.ts'
 
-/** Milliseconds that somebody may have waited for what a migration holds, and how often that is looked at. */
-const mostMs = 500
-const everyMs = 100
+/**
+ * Milliseconds that somebody may have waited for what a migration holds, the time included that it waited itself; and how
+ * often that is looked at.
+ */
+const mostMs = 400
+const everyMs = 50
 
 export type Watch = {
   /** Whether the migration was ended, since others waited for it. */
@@ -13,7 +16,7 @@ export type Watch = {
 }
 
 /**
- * Ends a migration's statement as soon as anybody has waited half a second for what it holds: a lock that was had at once
+ * Ends a migration's statement as soon as anybody has waited 400 ms for what it holds: a lock that was had at once
  * can be held for too long. What it did is undone then.
  * @param pid of the connection that migrates
  */

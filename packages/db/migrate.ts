@@ -12,9 +12,9 @@ export class MigrationError extends Error {}
  * So long does a migration wait for a lock, and so long do readers and writers wait behind it: a statement that queues
  * for a table holds up everybody who comes after. Milliseconds.
  */
-const lockMs = 400
+const lockMs = 200
 /** Between two tries, so that who was held up gets through. */
-const pauseMs = { least: 400, most: 4000 }
+const pauseMs = { least: 600, most: 4000 }
 const usualPatienceMs = 60_000
 
 /**
