@@ -11,6 +11,7 @@ need() {
 
 need redis-server redis-server
 need psql postgresql-client
+need openssl openssl
 need nft nftables
 need ip iproute2
 need nginx nginx

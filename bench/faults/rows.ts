@@ -6,6 +6,7 @@ import { databaseKilled, serviceFrozen, serviceKilled, workerKilled } from './ro
 import { commitAmbiguous, databaseCut } from './rows/cuts.ts'
 import { diskFull, diskSlow } from './rows/disks.ts'
 import { cpuGone, handlesExhausted, memoryHit } from './rows/limits.ts'
+import { badMigration } from './rows/migrations.ts'
 import { overload } from './rows/overload.ts'
 import { redisBroken } from './rows/redis.ts'
 
@@ -24,6 +25,7 @@ export const rows: readonly Row[] = [
   memoryHit,
   cpuGone,
   handlesExhausted,
+  badMigration,
   overload,
   hostileClients,
   commitAmbiguous,
