@@ -86,6 +86,7 @@ const schema = z.object({
   PROXY_URL: urls.optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  READY_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
   TRUSTED_PROXIES: trusted.default([]),
   CACHE: z.enum(['on', 'off']).default('on'),
   RATE_LIMIT_READS: rateLimit.default({ requests: 600_000, seconds: 60 }),
