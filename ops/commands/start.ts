@@ -1,10 +1,11 @@
-import { openInstallationDatabase } from '../database.ts'
+import cluster from 'node:cluster'
+import { externalDatabase, openInstallationDatabase } from '../database.ts'
 import { refuseTakenPort } from '../port.ts'
 import { createLog, openDataFolder, openProcess, type ProcessOptions } from '../run.ts'
 import { importSamples, samplesWait } from '../samples.ts'
 import { makeSecrets } from '../secrets.ts'
 import { services } from '../services.ts'
-import { readSettings } from '../settings.ts'
+import { readSettings, SettingsError } from '../settings.ts'
 import { say } from '../terminal.ts'
 import { drainMs, untilEnded } from '../until-ended.ts'
 import { isSupervised, openWorkers } from '../workers/workers.ts'
@@ -20,6 +21,11 @@ export async function start(args: readonly string[] = []): Promise<void> {
   const data = folder.path
   const secrets = makeSecrets(settings, data)
   const names = services.map(({ name }) => name)
+  if (cluster.isWorker && !externalDatabase(settings, names)) {
+    throw new SettingsError(
+      'While pm2 reloads there are two processes, and the embedded database belongs to one: set DATABASE_URL.',
+    )
+  }
   await refuseTakenPort(settings.PORT, settings.HOST)
   const database = await openInstallationDatabase(settings, names, data, say)
   const options: ProcessOptions = {
