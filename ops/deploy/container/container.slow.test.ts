@@ -158,4 +158,4 @@ test('as nobody in particular it serves a course page, is found healthy, and lea
   } finally {
     child.kill('SIGKILL')
   }
-})
+}, 180_000)
