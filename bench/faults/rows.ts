@@ -1,10 +1,12 @@
 import type { Row } from './row.ts'
 import { badAnswers } from './rows/answers.ts'
 import { hostileClients } from './rows/clients.ts'
+import { clockWrong } from './rows/clocks.ts'
 import { databaseKilled, serviceFrozen, serviceKilled, workerKilled } from './rows/crashes.ts'
 import { commitAmbiguous, databaseCut } from './rows/cuts.ts'
 import { diskFull, diskSlow } from './rows/disks.ts'
 import { cpuGone, handlesExhausted, memoryHit } from './rows/limits.ts'
+import { badMigration } from './rows/migrations.ts'
 import { overload } from './rows/overload.ts'
 import { redisBroken } from './rows/redis.ts'
 
@@ -19,9 +21,11 @@ export const rows: readonly Row[] = [
   diskFull,
   diskSlow,
   redisBroken,
+  clockWrong,
   memoryHit,
   cpuGone,
   handlesExhausted,
+  badMigration,
   overload,
   hostileClients,
   commitAmbiguous,

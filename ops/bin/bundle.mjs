@@ -1,5 +1,5 @@
 // Bundles programs that are no part of the product: our own packages, and what a package of ours brings that the
-// project itself does not have, go in; all else is found where it is installed.
+// project itself does not have, go in, and the driver, mended; all else is found where it is installed.
 import { join } from 'node:path'
 import { root } from './ready.mjs'
 
@@ -26,6 +26,6 @@ export async function bundle(name, input) {
         output: { entryFileNames: '[name].js' },
       },
     },
-    ssr: { noExternal: [/^@colonnade\//, 'lru-cache'] },
+    ssr: { noExternal: [/^@colonnade\//, 'lru-cache', 'postgres'] },
   })
 }

@@ -1,10 +1,12 @@
-// Format, lint, types, import direction, unused code and house rules: one line for each, and what is wrong under it.
+// Format, lint, types, import direction, unused code, house rules and migrations: one line for each, and what is wrong under it.
 //   npm run check              everything
 //   npm run check -- --fix     formats, and mends what can be mended safely
 //   npm run check -- types     only the steps named
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { installAws } from '../deploy/aws/install.mjs'
+import { checkMigrations } from './migrations.mjs'
 import { checkNode, install, root } from './ready.mjs'
 import { checkRules } from './rules.mjs'
 
@@ -25,6 +27,17 @@ const steps = {
     ]),
   lint: () => node('oxlint/bin/oxlint', ['--deny-warnings', ...(fix ? ['--fix'] : [])]),
   types: () => node('typescript/bin/tsc', ['--noEmit', '--pretty', 'false']),
+  aws: async () => {
+    const missing = installAws()
+    if (missing) return { ok: true, skipped: missing, output: '' }
+    return await node('typescript/bin/tsc', [
+      '-p',
+      'ops/deploy/aws',
+      '--noEmit',
+      '--pretty',
+      'false',
+    ])
+  },
   house: async () => {
     lendTypescript()
     const folders = ['packages', 'services', 'proxy', 'ops', 'bench', 'e2e']
@@ -40,6 +53,7 @@ const steps = {
       notes: warnings.length,
     }
   },
+  migrations: () => checkMigrations(root, (args) => node('squawk-cli/js/bin/squawk', args)),
   audit,
 }
 
@@ -57,7 +71,7 @@ for (const [name, step] of Object.entries(steps)) {
   if (!ok) failed += 1
   const verdict = skipped ? `skipped: ${skipped}` : ok ? 'passed' : 'failed'
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(`${name.padEnd(8)} ${verdict}${skipped ? '' : ` (${seconds} s)`}`)
+  console.log(`${name.padEnd(10)} ${verdict}${skipped ? '' : ` (${seconds} s)`}`)
   if (!ok || notes > 0) console.log(output.trimEnd().replace(/^/gm, '    '))
 }
 console.log(failed === 0 ? 'check: clean' : `check: ${failed} failed`)
