@@ -3,6 +3,7 @@ import { badAnswers } from './rows/answers.ts'
 import { hostileClients } from './rows/clients.ts'
 import { databaseKilled, serviceFrozen, serviceKilled, workerKilled } from './rows/crashes.ts'
 import { commitAmbiguous, databaseCut } from './rows/cuts.ts'
+import { proxyKilled, rollingDeploys } from './rows/deploys.ts'
 import { diskFull, diskSlow } from './rows/disks.ts'
 import { cpuGone, handlesExhausted, memoryHit } from './rows/limits.ts'
 import { overload } from './rows/overload.ts'
@@ -22,7 +23,9 @@ export const rows: readonly Row[] = [
   memoryHit,
   cpuGone,
   handlesExhausted,
+  proxyKilled,
   overload,
   hostileClients,
   commitAmbiguous,
+  rollingDeploys,
 ]
