@@ -4,6 +4,7 @@ import { hostileClients } from './rows/clients.ts'
 import { clockWrong } from './rows/clocks.ts'
 import { databaseKilled, serviceFrozen, serviceKilled, workerKilled } from './rows/crashes.ts'
 import { commitAmbiguous, databaseCut } from './rows/cuts.ts'
+import { proxyKilled, rollingDeploys } from './rows/deploys.ts'
 import { diskFull, diskSlow } from './rows/disks.ts'
 import { cpuGone, handlesExhausted, memoryHit } from './rows/limits.ts'
 import { badMigration } from './rows/migrations.ts'
@@ -26,7 +27,9 @@ export const rows: readonly Row[] = [
   cpuGone,
   handlesExhausted,
   badMigration,
+  proxyKilled,
   overload,
   hostileClients,
   commitAmbiguous,
+  rollingDeploys,
 ]

@@ -81,6 +81,20 @@ export class Kept {
   }
 }
 
+/** A Postgres of its own, with one small course in it. @returns its address */
+export async function openDatabase(trial: Trial): Promise<string> {
+  const serving = await trial.serve(
+    ['serve', 'database'],
+    trial.settings('database', { PORT: String(await freePort()) }),
+  )
+  const database = /postgres:\/\/\S+/.exec(serving.output())?.[0] ?? ''
+  await trial.run(['import', writeSmallCourse(trial.data('course'))], {
+    ...trial.settings('import'),
+    DATABASE_URL: database,
+  })
+  return database
+}
+
 type Saw = FaultProxyOptions['saw'] & {}
 
 /** A process for each part, instructors kept alive, and a fault proxy before each thing that can be cut off. */
@@ -108,15 +122,7 @@ export async function openParts(
     more = {},
   }: { wired?: Saw; served?: Saw; more?: { proxy?: Settings; instructors?: Settings } } = {},
 ): Promise<Parts> {
-  const databaseServing = await trial.serve(
-    ['serve', 'database'],
-    trial.settings('database', { PORT: String(await freePort()) }),
-  )
-  const database = /postgres:\/\/\S+/.exec(databaseServing.output())?.[0] ?? ''
-  await trial.run(['import', writeSmallCourse(trial.data('course'))], {
-    ...trial.settings('import'),
-    DATABASE_URL: database,
-  })
+  const database = await openDatabase(trial)
   const wire = await faultProxy(new URL(database).host, wired && { saw: wired })
   const ports = {
     proxy: await freePort(),
@@ -149,7 +155,7 @@ export async function openParts(
   return { ...place, instructors, proxy, behind: at(ports.instructors), service, wire }
 }
 
-async function placeOf(trial: Trial, url: string, database: string): Promise<Place> {
+export async function placeOf(trial: Trial, url: string, database: string): Promise<Place> {
   const trust = createTrust(trial.secret)
   const { items } = await (await fetch(`${url}/api/courses?limit=100`)).json()
   const courseId = Number(items.find((course: { slug: string }) => course.slug === slug)?.id)

@@ -11,7 +11,10 @@ const listed = z.array(z.object({ name: z.string(), pid: z.number().optional() }
 
 /** pm2 as an operator has it, in folders of its own; a tool of theirs, so no dependency of ours. */
 export class Pm2 {
+  private closed = false
+
   private constructor(
+    private readonly trial: Trial,
     private readonly folder: string,
     private readonly settings: Settings,
   ) {}
@@ -26,7 +29,7 @@ export class Pm2 {
       () => true,
       () => false,
     )
-    return done ? new Pm2(folder, settings) : undefined
+    return done ? new Pm2(trial, folder, settings) : undefined
   }
 
   private get env(): NodeJS.ProcessEnv {
@@ -35,12 +38,15 @@ export class Pm2 {
 
   /** Runs `pm2 …` elsewhere than in the project folder. @returns what it said @throws when it failed */
   async tell(...args: string[]): Promise<string> {
+    // It would start its daemon again.
+    if (this.closed) throw new Error('pm2 was ended.')
     const program = join(this.folder, 'node_modules/pm2/bin/pm2')
     const { stdout } = await run(process.execPath, [program, ...args], {
       cwd: this.folder,
       env: this.env,
       timeout: 200_000,
     })
+    this.trial.adopt(Number(readFileSync(join(this.folder, 'home/pm2.pid'), 'utf8')))
     return stdout
   }
 
@@ -64,6 +70,7 @@ export class Pm2 {
 
   /** Ends pm2 and all that it started. */
   close(): void {
+    this.closed = true
     const program = join(this.folder, 'node_modules/pm2/bin/pm2')
     spawnSync(process.execPath, [program, 'kill'], { env: this.env, timeout: 60_000 })
   }

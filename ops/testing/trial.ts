@@ -61,8 +61,13 @@ export class Trial {
   spawn(args: readonly string[], settings: Settings, from: From = {}): Child {
     const child = colonnade(args, settings, from)
     this.children.push(child)
-    appendFileSync(join(this.folder, 'pids'), `${child.pid}\n`)
+    this.adopt(child.pid)
     return child
+  }
+
+  /** A process that somebody else started is killed too when we are. */
+  adopt(pid: number): void {
+    appendFileSync(join(this.folder, 'pids'), `${pid}\n`)
   }
 
   /** Runs a command to its end. @returns what it said @throws when it failed */
