@@ -129,6 +129,19 @@ describe.skipIf(why)('a database host', () => {
       expect(() => host.setUp('--allow', wrong), wrong).toThrow(/--allow/)
     }
     expect(() => host.setUp('--memory', 'much')).toThrow(/whole numbers/)
+    expect(() => host.setUp('--listen', '*')).toThrow(/--host/)
+  })
+
+  test('listens on whatever addresses come, where that is asked for', async () => {
+    host.setUp('--listen', '*', '--host', '127.0.0.1')
+    expect(await ask(url.href)).toEqual({ role: 'reviews_app', ssl: true })
+    await expect(
+      ask(
+        changed((one) => {
+          one.hostname = '127.0.0.2'
+        }),
+      ),
+    ).rejects.toThrow(/made for other names/)
   })
 
   test('gives new passwords when asked for, and forgets the old ones', async () => {

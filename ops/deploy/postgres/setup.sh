@@ -8,7 +8,8 @@ usage() {
   cat <<'TEXT'
 setup.sh --listen ADDRESSES --allow ADDRESSES [options] [service…]
 
-  --listen ADDRESSES   addresses of this host that Postgres listens on, comma-separated (IPv4, IPv6)
+  --listen ADDRESSES   addresses of this host that Postgres listens on, comma-separated (IPv4, IPv6); or '*' with --host,
+                       where an address may come later than Postgres does
   --allow ADDRESSES    addresses or networks of the services' hosts, comma-separated: 10.0.0.2,fd00::2,10.0.1.0/28
   --host NAME          the name or address by which services reach this host; the first of --listen
   --names NAMES        further names and addresses that the certificate holds, comma-separated
@@ -63,7 +64,10 @@ for program in openssl runuser; do
 done
 id postgres >/dev/null 2>&1 || die "there is no user postgres: apt-get install postgresql"
 [ "$(id -u)" -eq 0 ] || die "run it as root: sudo $0 …"
+# No name of a file is meant by what is given.
+set -f
 host=${host:-${listen%%,*}}
+[ "${host}" != '*' ] || die "--listen '*' needs --host: the name or address by which services reach this host."
 mkdir -p "${out}"
 out=$(cd "${out}" && pwd)
 umask 077
@@ -74,7 +78,7 @@ sql() { as_postgres "${psql}" -X -q -v ON_ERROR_STOP=1 -h "${socket}" -p "${port
 split() { echo "$1" | tr ',' ' '; }
 
 # --- The cluster -----------------------------------------------------------------------------------------------------
-bin=${bin:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)}
+bin=${bin:-/usr/lib/postgresql/$(ls /usr/lib/postgresql 2>/dev/null | sort -V | tail -n 1)/bin}
 [ -x "${bin}/postgres" ] || die "Postgres is not installed: apt-get install postgresql"
 major=$("${bin}/postgres" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 [ "${major}" -ge 15 ] || die "Postgres 15 or newer is needed, this is ${major}."
@@ -143,7 +147,7 @@ done
 sed -i "s|\(://[a-z]*_[a-z]*:[0-9a-f]*\)@[^?]*?.*'\$|\1@${place}/colonnade?$(echo "${tls}" | sed 's/&/\\&/g')'|" "${env}"
 
 # --- Certificate, settings, door -------------------------------------------------------------------------------------
-"${here}/certificate.sh" "${keys}" "$(split "${host},${listen},${names},$(hostname)")" "${cert}" "${key}" "${ca}"
+"${here}/certificate.sh" "${keys}" "$(split "${host},${listen#'*'},${names},$(hostname)")" "${cert}" "${key}" "${ca}"
 install -o root -g root -m 644 "${keys}/colonnade-ca.crt" "${out}/postgres-ca.crt"
 
 refuse_wrong() { [ -z "$1" ] || die "Postgres does not take what was written: $1"; }
