@@ -141,7 +141,7 @@ export async function openParts(
   return { ...place, instructors, proxy, behind: at(ports.instructors), service, wire }
 }
 
-async function placeOf(trial: Trial, url: string, database: string): Promise<Place> {
+export async function placeOf(trial: Trial, url: string, database: string): Promise<Place> {
   const trust = createTrust(trial.secret)
   const { items } = await (await fetch(`${url}/api/courses?limit=100`)).json()
   const courseId = Number(items.find((course: { slug: string }) => course.slug === slug)?.id)
