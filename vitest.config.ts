@@ -9,6 +9,8 @@ export default mergeConfig(
     test: {
       include: slow ? ['**/*.slow.test.{ts,tsx}'] : ['**/*.test.{ts,tsx}'],
       exclude: ['**/node_modules/**', '**/dist/**', ...(slow ? [] : ['**/*.slow.test.*'])],
+      // So that tests run on the driver as it is bundled: mended.
+      server: { deps: { inline: ['postgres'] } },
       globalSetup: ['./packages/testing/global-setup.ts'],
       css: { modules: { classNameStrategy: 'non-scoped' } },
       testTimeout: 30_000,

@@ -1,3 +1,4 @@
+import { AddressError, readAddress } from '@colonnade/db'
 import { type Embedded, type EmbeddedOptions, startEmbedded } from '@colonnade/db/embedded'
 import type { Settings } from './settings.ts'
 import { SettingsError } from './settings.ts'
@@ -26,7 +27,7 @@ export async function startDatabase(options: EmbeddedOptions): Promise<Embedded>
 
 /** Errors of a database that cannot be reached or does not let us in: its settings are wrong, or it does not run. */
 const unreachable =
-  /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|CONNECT_TIMEOUT|CONNECTION_|28|3D000|57P03|53300)/
+  /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|CONNECT_TIMEOUT|CONNECTION_|TLS_REFUSED|28|3D000|57P03|53300)/
 
 /** An error met with a service's database, told by the setting that names it when it is one of reaching it. */
 export function tellDatabase(error: unknown, service: string, url: string): unknown {
@@ -71,6 +72,10 @@ export function externalDatabase(
   services: readonly string[],
 ): InstallationDatabase | undefined {
   if (!services.every((service) => settings.databaseOf(service))) return undefined
+  for (const service of services) {
+    need(settings.databaseOf(service), service)
+    need(settings.directDatabaseOf(service), service)
+  }
   return {
     urlOf: (service) => need(settings.databaseOf(service), service),
     directUrlOf: (service) => need(settings.directDatabaseOf(service), service),
@@ -91,8 +96,19 @@ export function requireDatabase(
 }
 
 function need(url: string | undefined, service: string): string {
-  if (url) return url
+  if (url) return usable(url, service)
   throw new SettingsError(
     `The ${service} service needs a database: set DATABASE_URL (or ${service.toUpperCase()}_DATABASE_URL) to a Postgres 15 or newer; colonnade serve database runs the embedded one.`,
   )
+}
+
+/** @throws SettingsError when the certificate it names cannot be read */
+function usable(url: string, service: string): string {
+  try {
+    readAddress(url)
+    return url
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error
+    throw new SettingsError(`The address of ${service}’s database cannot be used: ${error.message}`)
+  }
 }

@@ -1,10 +1,11 @@
-// Format, lint, types, import direction, unused code and house rules: one line for each, and what is wrong under it.
+// Format, lint, types, import direction, unused code, house rules and migrations: one line for each, and what is wrong under it.
 //   npm run check              everything
 //   npm run check -- --fix     formats, and mends what can be mended safely
 //   npm run check -- types     only the steps named
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkMigrations } from './migrations.mjs'
 import { checkNode, install, root } from './ready.mjs'
 import { checkRules } from './rules.mjs'
 
@@ -40,6 +41,7 @@ const steps = {
       notes: warnings.length,
     }
   },
+  migrations: () => checkMigrations(root, (args) => node('squawk-cli/js/bin/squawk', args)),
   audit,
 }
 
@@ -57,7 +59,7 @@ for (const [name, step] of Object.entries(steps)) {
   if (!ok) failed += 1
   const verdict = skipped ? `skipped: ${skipped}` : ok ? 'passed' : 'failed'
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(`${name.padEnd(8)} ${verdict}${skipped ? '' : ` (${seconds} s)`}`)
+  console.log(`${name.padEnd(10)} ${verdict}${skipped ? '' : ` (${seconds} s)`}`)
   if (!ok || notes > 0) console.log(output.trimEnd().replace(/^/gm, '    '))
 }
 console.log(failed === 0 ? 'check: clean' : `check: ${failed} failed`)

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Sql } from '@colonnade/db'
+import { connectTo, type Sql } from '@colonnade/db'
 import type { ServiceDefinition } from '@colonnade/http'
-import postgres from 'postgres'
 import type { Running } from '../running.ts'
 import type { Settings } from '../settings.ts'
 import { connectionsNeeded, type Division, divide } from '../workers/cores.ts'
 import { clockFinding, type Finding, fail, ok, warn, withoutPassword } from './finding.ts'
-import { findServer, listMigrations } from './queries.ts'
+import { findRole, findServer, listMigrations } from './queries.ts'
 
 const oldest = 150_000
 const extensions = ['pg_trgm', 'unaccent']
@@ -41,7 +40,7 @@ export async function checkDatabases(
   }
   const division = divide(settings.WORKERS)
   for (const [url, services] of users) {
-    findings.push(...(await checkDatabase(url, services, division)))
+    findings.push(...(await checkDatabase(url, services, division, url === embedded)))
   }
   return findings
 }
@@ -50,10 +49,12 @@ async function checkDatabase(
   url: string,
   services: readonly ServiceDefinition[],
   division: Division,
+  embedded: boolean,
 ): Promise<Finding[]> {
   const shown = withoutPassword(url)
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} })
+  let sql: Sql | undefined
   try {
+    sql = connectTo(url, { connect_timeout: 5 })
     const asked = Date.now()
     const server = await findServer(sql, extensions)
     const middle = (asked + Date.now()) / 2
@@ -96,7 +97,10 @@ async function checkDatabase(
       connectionFinding(server, services.length, division),
       clockFinding('the database’s', middle - server.now.getTime()),
     )
-    for (const service of services) findings.push(await checkMigrations(sql, service))
+    for (const service of services) {
+      findings.push(await checkMigrations(sql, service))
+      if (!embedded) findings.push(await checkRole(sql, service.name))
+    }
     return findings
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
@@ -108,7 +112,7 @@ async function checkDatabase(
       ),
     ]
   } finally {
-    await sql.end({ timeout: 1 })
+    await sql?.end({ timeout: 1 })
   }
 }
 
@@ -134,6 +138,20 @@ export function connectionFinding(
     )
   }
   return ok('pools', what)
+}
+
+/** An installation whose embedded database nobody else reaches has one role; elsewhere a service needs no more than rows. */
+async function checkRole(sql: Sql, service: string): Promise<Finding> {
+  const { name, superuser, owner } = await findRole(sql, service)
+  if (!superuser && !owner) {
+    return ok('roles', `${service} runs as ${name}, which may change rows and no tables.`)
+  }
+  const upper = service.toUpperCase()
+  return warn(
+    'roles',
+    `${service} runs as ${name}, ${superuser ? 'a superuser' : `the owner of its tables`}: whoever breaks into it may drop them.`,
+    `Let ops/deploy/postgres/setup.sh make roles; ${upper}_DATABASE_URL takes ${service}_app, ${upper}_DIRECT_DATABASE_URL ${service}_owner.`,
+  )
 }
 
 async function checkMigrations(

@@ -1,15 +1,12 @@
-import type { Sql } from '@colonnade/db'
-import postgres from 'postgres'
+import { connectTo, type Sql } from '@colonnade/db'
 
 /**
  * One connection that may take as long as it needs. Its search path is bare, so that the catalog writes every
  * definition with full names.
  */
 export function connect(url: string): Sql {
-  return postgres(url, {
-    max: 1,
+  return connectTo(url, {
     max_lifetime: null,
-    onnotice: () => {},
     connection: {
       application_name: 'colonnade seed',
       search_path: 'pg_catalog',

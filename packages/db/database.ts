@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { readAddress } from './address.ts'
 import { connectionName } from './connections.ts'
 import { MendingPool } from './mending-pool.ts'
 import type { PoolName, PoolSizes } from './pool-sizes.ts'
@@ -38,16 +39,21 @@ const hotStatementMs = 2000
 const workStatementMs = 10_000
 const silenceMs = 2000
 
-/** Opens the pools; connections are made when first needed and made again when lost. Times in milliseconds. */
+/**
+ * Opens the pools; connections are made when first needed and made again when lost. Times in milliseconds.
+ * @throws AddressError when the address names a certificate that cannot be read
+ */
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, name, hot = 2, work = 4, background = 2 } = options
   const sizes: PoolSizes = { hot, work, background }
+  const address = readAddress(url)
   const open = (pool: PoolName, statementTimeout: number, settings = {}) =>
     new MendingPool(
       ({ socket }) =>
         traced(
-          postgres(url, {
+          postgres(address.url, {
             ...{ socket },
+            ssl: false,
             max: sizes[pool],
             connect_timeout: 2,
             idle_timeout: 60,
@@ -68,6 +74,7 @@ export function openDatabase(options: DatabaseOptions): Database {
           }),
         ),
       statementTimeout + silenceMs,
+      address,
     )
   const pools = {
     hot: open('hot', hotStatementMs),

@@ -1,3 +1,5 @@
+export { AddressError, readAddress } from './address.ts'
+export { connectTo } from './connect.ts'
 export { countConnections } from './connections.ts'
 export { type Database, openDatabase, ping, type Sql, type Transaction } from './database.ts'
 export {
@@ -9,5 +11,5 @@ export {
   once,
   onceEach,
 } from './idempotency.ts'
-export { migrate } from './migrate.ts'
+export { MigrationError, migrate } from './migrate.ts'
 export { connectionsOf, type PoolSizes, poolNames, poolSizes } from './pool-sizes.ts'

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Sql } from './database.ts'
+import type { Address } from './address.ts'
 import { Sockets } from './sockets.ts'
 
 const checkEveryMs = 1000
@@ -20,8 +21,9 @@ export class MendingPool {
     /** Makes the pool, with the driver's option for what connects it. */
     private readonly open: (sockets: Pick<Sockets, 'socket'>) => Sql,
     private readonly patience: number,
+    private readonly address: Pick<Address, 'host' | 'tls'> = {},
   ) {
-    this.sockets = new Sockets(patience)
+    this.sockets = new Sockets(patience, address)
     this.pool = open(this.sockets)
     this.timer.unref()
   }
@@ -53,7 +55,7 @@ export class MendingPool {
     ])
     given.abort()
     if (!answered) {
-      this.sockets = new Sockets(this.patience)
+      this.sockets = new Sockets(this.patience, this.address)
       this.pool = this.open(this.sockets)
       const ended = pool.end({ timeout: 0 })
       sockets.destroy()

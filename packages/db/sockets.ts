@@ -1,7 +1,10 @@
 import { connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Address } from './address.ts'
+import { failed, secure } from './secure.ts'
 
 /** Where a pool connects to, as its driver has read the URL: hosts to be tried in turn, or a path. */
-type Target = { host: readonly string[]; port: readonly number[]; path?: string | false }
+export type Target = { host: readonly string[]; port: readonly number[]; path?: string | false }
 
 /**
  * A pool's connections, made here in place of the driver, as its `socket` option. A connection that was given something
@@ -14,20 +17,38 @@ export class Sockets {
   private readonly timer: NodeJS.Timeout
   private turn = 0
 
-  /** @param patience milliseconds of silence; longer than any statement may take */
-  constructor(private readonly patience: number) {
+  /**
+   * @param patience milliseconds of silence; longer than any statement may take
+   * @param address how connections are secured, and where they lead when the driver cannot read it
+   * @param connectMs how long a secured one may take to stand; the driver looks after others itself
+   */
+  constructor(
+    private readonly patience: number,
+    private readonly address: Pick<Address, 'host' | 'tls'> = {},
+    private readonly connectMs = 2000,
+  ) {
     this.timer = setInterval(() => this.endSilent(), Math.min(1000, patience))
     this.timer.unref()
   }
 
   /** The driver sends what it has to say at once; it leaves when the connection stands. */
-  readonly socket = ({ host, port, path }: Target): Socket => {
+  readonly socket = ({ host, port, path }: Target): Socket | Promise<Duplex> => {
     const at = this.turn++ % host.length
-    const target = { host: host[at] ?? '127.0.0.1', port: port[at] ?? 5432 }
+    const { host: own, tls } = this.address
+    const target = { host: own ?? host[at] ?? '127.0.0.1', port: port[at] ?? 5432 }
     const socket = path ? connect(path) : connect(target)
     // The driver hears of errors too; before it listens, one must not end the process.
     socket.on('error', () => {})
-    // Under TLS the driver takes this listener away and writes past us: such a connection is never waited for.
+    this.waiting.set(socket, 0)
+    if (path || !tls) return Object.assign(this.listenTo(socket), target)
+    return secure(socket, target.host, tls, this.connectMs).then(
+      (secured) => Object.assign(this.listenTo(secured), target),
+      failed,
+    )
+  }
+
+  private listenTo(socket: Socket): Socket {
+    socket.on('error', () => {})
     socket.on('data', () => this.waiting.set(socket, 0))
     this.waiting.set(socket, 0)
     const write = socket.write.bind(socket)
@@ -35,8 +56,7 @@ export class Sockets {
       if (!this.waiting.get(socket)) this.waiting.set(socket, performance.now())
       return write(...given)
     }
-    // The host stands where the driver looks for the name that a certificate must have.
-    return Object.assign(socket, target, { write: noted })
+    return Object.assign(socket, { write: noted })
   }
 
   /** Ends every connection at once: all that waits on one fails. */
