@@ -9,11 +9,19 @@ import { type Place, placeOf } from './stage.ts'
 export type Across = Place & { spread: Spread; hosts: Hosts }
 
 /** @throws Skipped where the system allows no hosts */
-export async function openAcross({ trial, cleanup }: Stage): Promise<Across> {
-  const hosts = await Hosts.open(trial).catch((error: Error) => {
+async function openAcross(stage: Stage): Promise<Across> {
+  const hosts = await Hosts.open(stage.trial).catch((error: Error) => {
     throw error instanceof HostsNotAllowed ? new Skipped(error.message) : error
   })
-  cleanup.add(() => hosts.close())
+  stage.cleanup.add(() => hosts.close())
+  return await settle(stage, hosts)
+}
+
+/** Installs Colonnade on hosts, and doors through which we ask it. */
+export async function settle(
+  { trial, cleanup }: Pick<Stage, 'trial' | 'cleanup'>,
+  hosts: Hosts,
+): Promise<Across> {
   const { client, proxy, service, database } = hosts
   const opened = await spread(trial, hosts)
   const door = async (from: Host, to: { address: string; port: number }): Promise<Door> => {

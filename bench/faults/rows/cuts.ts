@@ -3,7 +3,7 @@ import { faultProxy } from '@colonnade/testing/fault-proxy'
 import { ms, pagesCame, percentile, statuses, within, writesBack } from '../figures.ts'
 import { audit, auditChecks } from '../ledger.ts'
 import { Load } from '../load.ts'
-import { type Check, check, type Row, type Stage } from '../row.ts'
+import { type Check, check, type Row, type Stage, timely } from '../row.ts'
 import { openBox, openParts, type Place, page, underLoad } from '../stage.ts'
 
 const hole = { up: { blackHole: true }, down: { blackHole: true } }
@@ -54,7 +54,7 @@ export async function databaseCutFor(
     check(true, `page p99 ${ms(percentile(within(load.pages, faultAt, mendedAt), 99))}`),
     refused('writes', writes),
     refused('reads', reads),
-    check(
+    timely(
       back !== undefined && back < 15_000,
       back === undefined ? 'writes did not come back' : `writes were back ${ms(back)} after it`,
     ),
@@ -84,7 +84,7 @@ function refused(
   const wrong = samples.filter(
     ({ status, retryAfter }) => status !== 200 && !(status === 503 && retryAfter),
   )
-  return check(
+  return timely(
     wrong.length === 0 && slowest < 1000,
     `${what} meanwhile: ${statuses(samples.map((one) => ({ at: 0, ms: one.ms, status: one.status })))}; slowest ${ms(slowest)}`,
   )

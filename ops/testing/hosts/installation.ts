@@ -91,18 +91,12 @@ export async function spread(
 function makeDatabase({ database, services }: Hosts): Settings {
   const allow = services.flatMap(({ v4, v6 }) => [v4, v6]).join(',')
   database.sh(
-    `mkdir -p /run/postgresql && chown postgres /run/postgresql
-    ${root}/ops/deploy/postgres/setup.sh --listen ${database.v4},${database.v6} --allow ${allow} --data /var/lib/colonnade-db >&2`,
+    `${root}/ops/deploy/postgres/setup.sh --listen ${database.v4},${database.v6} --allow ${allow} --data /var/lib/colonnade-db >&2`,
   )
   const authority = database.run(['cat', '/etc/colonnade/postgres-ca.crt'])
   for (const service of services) {
     service.sh('mkdir -p /etc/colonnade; cat >/etc/colonnade/postgres-ca.crt', { input: authority })
   }
   const lines = database.run(['cat', '/etc/colonnade/database.env']).matchAll(/^(\w+)='(.*)'$/gm)
-  const all = Object.fromEntries(
-    [...lines].map(([, name = '', url = '']) => [name, url.replace(/verify-full.*/, 'require')]),
-  )
-  for (const n of names)
-    all[`${n.toUpperCase()}_DATABASE_URL`] = all[`${n.toUpperCase()}_DIRECT_DATABASE_URL`] ?? ''
-  return all
+  return Object.fromEntries([...lines].map(([, name = '', url = '']) => [name, url]))
 }
