@@ -92,14 +92,13 @@ export class Load {
     const write: Write = { at, ms: 0, status: 0, key, name: `n${key}`, tries: 0 }
     this.writes.push(write)
     const body = JSON.stringify({ firstName: write.name, lastName: mark })
+    let dead = false
     do {
       write.tries++
-      const { status, text, retryAfter, why } = await this.ask(
-        'POST',
-        '/api/instructors',
-        key,
-        body,
-      )
+      const agent = dead ? false : this.agent
+      const answer = await this.ask('POST', '/api/instructors', key, body, agent)
+      const { status, text, retryAfter, why, reused } = answer
+      dead = status === 0 && reused === true
       write.status = status
       write.ms = this.now() - at
       if (retryAfter !== undefined) write.retryAfter = retryAfter
