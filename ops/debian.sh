@@ -14,6 +14,7 @@ need psql postgresql-client
 need nft nftables
 need ip iproute2
 need nginx nginx
+need wrk wrk
 need curl curl
 need openssl openssl
 need prlimit util-linux
