@@ -10,6 +10,7 @@ import { instructorsNoCache } from './scenarios/instructors-nocache.ts'
 import { lighthouseScores } from './scenarios/lighthouse.ts'
 import { load } from './scenarios/load.ts'
 import { memory } from './scenarios/memory.ts'
+import { microCache } from './scenarios/micro-cache.ts'
 import { oneCpu } from './scenarios/one-cpu.ts'
 import { overload } from './scenarios/overload.ts'
 import { pageCached } from './scenarios/page-cached.ts'
@@ -18,9 +19,11 @@ import { pageWeight } from './scenarios/page-weight.ts'
 import { postDurable } from './scenarios/post-durable.ts'
 import { rate1000 } from './scenarios/rate.ts'
 import { redis } from './scenarios/redis.ts'
+import { replicas } from './scenarios/replicas.ts'
 import { serverSideRendering } from './scenarios/ssr.ts'
 import { start } from './scenarios/start.ts'
 import { tenMillion } from './scenarios/ten-million.ts'
+import { threeHosts } from './scenarios/three-hosts.ts'
 import { workers } from './scenarios/workers.ts'
 import { SharedInstallations } from './shared-installations.ts'
 
@@ -40,8 +43,11 @@ const scenarios: readonly Scenario[] = [
   load,
   instructorsNoCache,
   pageUncached,
+  threeHosts,
   start,
   workers,
+  replicas,
+  microCache,
   oneCpu,
   overload,
   redis,

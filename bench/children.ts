@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { BarePlan } from './bare.ts'
@@ -8,8 +8,17 @@ import type { Done, Work } from './generator.ts'
 import type { Address } from './http/connection.ts'
 import type { OpenPlan, OpenResult } from './open-load.ts'
 
-function start(root: string, name: 'generator' | 'bare', cleanup: Cleanup): ChildProcess {
-  const child = fork(join(root, 'dist/bench', `${name}.js`), { serialization: 'advanced' })
+function start(
+  root: string,
+  name: 'generator' | 'bare',
+  cleanup: Cleanup,
+  through: readonly string[] = [],
+): ChildProcess {
+  const [program = '', ...args] = [...through, process.execPath]
+  const child = spawn(program, [...args, join(root, 'dist/bench', `${name}.js`)], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   cleanup.add(() => child.kill())
   return child
 }
@@ -31,8 +40,9 @@ async function answer<Message>(child: ChildProcess, message: Work | BarePlan): P
 export class Generator {
   private readonly child: ChildProcess
 
-  constructor(root: string, cleanup: Cleanup) {
-    this.child = start(root, 'generator', cleanup)
+  /** @param through a program that runs the command given to it, e.g. on another host */
+  constructor(root: string, cleanup: Cleanup, through: readonly string[] = []) {
+    this.child = start(root, 'generator', cleanup, through)
   }
 
   /** Runs several constant arrival rates at the same time. */

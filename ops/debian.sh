@@ -15,6 +15,7 @@ need openssl openssl
 need nft nftables
 need ip iproute2
 need nginx nginx
+need wrk wrk
 need curl curl
 need openssl openssl
 need prlimit util-linux

@@ -16,8 +16,9 @@ exactly once. Meanwhile everything on the page stops being fresh twice a second,
 
 A row has **passed** when all that it promises was seen. What was seen and should not have been stands in bold. A row
 that this machine does not allow is **skipped**, and says why. \`npm run faults -- 5 15\` runs single rows, and
-\`--write\` renews this page. What the rows need beyond Node comes from Debian: \`sudo ops/debian.sh\`. Rows of the
-wider table that are not here need several hosts.
+\`--write\` renews this page. What the rows need beyond Node comes from Debian: \`sudo ops/debian.sh\`. Rows 10 to
+14 and 24 break the ways between hosts of their own (network namespaces, root only): a client, a proxy, the services and
+their database.
 `
 
 /** Writes docs/faults.md. @returns its place */

@@ -75,7 +75,7 @@ export class Load {
 
   private async read(at: number): Promise<void> {
     let answer = await this.ask('GET', this.plan.page)
-    if (answer.status === 0 && answer.reused) answer = await this.ask('GET', this.plan.page)
+    if (answer.status === 0 && answer.reused) answer = await this.askAnew(this.plan.page)
     const { text, status, why } = answer
     const whole = status !== 200 || text.includes('</html>')
     this.pages.push({
@@ -92,14 +92,13 @@ export class Load {
     const write: Write = { at, ms: 0, status: 0, key, name: `n${key}`, tries: 0 }
     this.writes.push(write)
     const body = JSON.stringify({ firstName: write.name, lastName: mark })
+    let dead = false
     do {
       write.tries++
-      const { status, text, retryAfter, why } = await this.ask(
-        'POST',
-        '/api/instructors',
-        key,
-        body,
-      )
+      const agent = dead ? false : this.agent
+      const answer = await this.ask('POST', '/api/instructors', key, body, agent)
+      const { status, text, retryAfter, why, reused } = answer
+      dead = status === 0 && reused === true
       write.status = status
       write.ms = this.now() - at
       if (retryAfter !== undefined) write.retryAfter = retryAfter
@@ -108,7 +107,18 @@ export class Load {
     } while (write.answer === undefined && write.tries <= storm)
   }
 
-  private async ask(method: string, path: string, key?: string, body?: string): Promise<Answer> {
+  /** On a connection of its own: where one kept connection is dead, others are. */
+  private askAnew(path: string): Promise<Answer> {
+    return this.ask('GET', path, undefined, undefined, false)
+  }
+
+  private async ask(
+    method: string,
+    path: string,
+    key?: string,
+    body?: string,
+    agent: Agent | false = this.agent,
+  ): Promise<Answer> {
     const { url, token, patience = 10_000 } = this.plan
     const headers = key && {
       Authorization: `Bearer ${token}`,
@@ -116,7 +126,7 @@ export class Load {
       'Idempotency-Key': key,
     }
     return await new Promise((resolve) => {
-      const asked = request(url + path, { method, agent: this.agent, ...(headers && { headers }) })
+      const asked = request(url + path, { method, agent, ...(headers && { headers }) })
       const late = setTimeout(() => asked.destroy(new Error('no answer in time')), patience)
       const give = (answer: Answer) => {
         clearTimeout(late)

@@ -15,8 +15,8 @@ export type Stage = {
   say(line: string): void
 }
 
-/** One thing that must hold, in the words of the table, with the figure seen. */
-export type Check = { holds: boolean; seen: string }
+/** One thing that must hold, in the words of the table, with the figure seen; `timed` depends on how fast this machine is. */
+export type Check = { holds: boolean; seen: string; timed?: true }
 
 /** One line of the table of faults. */
 export type Row = {
@@ -33,3 +33,5 @@ export type Row = {
 export class Skipped extends Error {}
 
 export const check = (holds: boolean, seen: string): Check => ({ holds, seen })
+
+export const timely = (holds: boolean, seen: string): Check => ({ holds, seen, timed: true })

@@ -1,4 +1,5 @@
-import type { Row } from './row.ts'
+import { onOwnHosts } from './across.ts'
+import { type Row, Skipped } from './row.ts'
 import { badAnswers } from './rows/answers.ts'
 import { hostileClients } from './rows/clients.ts'
 import { clockWrong } from './rows/clocks.ts'
@@ -8,17 +9,41 @@ import { proxyKilled, rollingDeploys } from './rows/deploys.ts'
 import { diskFull, diskSlow } from './rows/disks.ts'
 import { cpuGone, handlesExhausted, memoryHit } from './rows/limits.ts'
 import { badMigration } from './rows/migrations.ts'
+import {
+  connectionsReset,
+  databaseCutOff,
+  lineNarrow,
+  lineSlow,
+  nginxReloaded,
+  packetsLost,
+} from './rows/network.ts'
 import { overload } from './rows/overload.ts'
 import { redisBroken } from './rows/redis.ts'
 
-/** Rows of the table of faults that one box can show, in their order. */
+/** Across hosts, or, where none are allowed, on one box. */
+const cutOff: Row = {
+  ...onOwnHosts(databaseCutOff),
+  run: (stage) =>
+    onOwnHosts(databaseCutOff)
+      .run(stage)
+      .catch((error: Error) => {
+        if (error instanceof Skipped) return databaseCut.run(stage)
+        throw error
+      }),
+}
+
+/** Rows of the table of faults that one machine can show, in their order. */
 export const rows: readonly Row[] = [
   workerKilled,
   serviceKilled,
   serviceFrozen,
   badAnswers,
   databaseKilled,
-  databaseCut,
+  cutOff,
+  onOwnHosts(packetsLost),
+  onOwnHosts(connectionsReset),
+  onOwnHosts(lineNarrow),
+  onOwnHosts(lineSlow),
   diskFull,
   diskSlow,
   redisBroken,
@@ -28,6 +53,7 @@ export const rows: readonly Row[] = [
   handlesExhausted,
   badMigration,
   proxyKilled,
+  onOwnHosts(nginxReloaded),
   overload,
   hostileClients,
   commitAmbiguous,

@@ -7,6 +7,7 @@ import { freePort } from '@colonnade/testing/free-port'
 import { listRunning } from '../../ops/running.ts'
 import type { Settings } from '../../ops/testing/colonnade.ts'
 import { slug } from '../../ops/testing/course-page.ts'
+import { findCourse } from '../../ops/testing/fixture.ts'
 import { writeSmallCourse } from '../../ops/testing/small-course.ts'
 import type { Serving, Trial } from '../../ops/testing/trial.ts'
 import { audit, auditChecks } from './ledger.ts'
@@ -157,8 +158,7 @@ export async function openParts(
 
 export async function placeOf(trial: Trial, url: string, database: string): Promise<Place> {
   const trust = createTrust(trial.secret)
-  const { items } = await (await fetch(`${url}/api/courses?limit=100`)).json()
-  const courseId = Number(items.find((course: { slug: string }) => course.slug === slug)?.id)
+  const courseId = await findCourse(url)
   const change = async () => {
     const tags = [`course:${courseId}`, `teachers-of:${courseId}`, `reviews-of:${courseId}`]
     const events = tags.map((subject, i) => ({

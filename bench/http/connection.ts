@@ -1,7 +1,9 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { ProtocolError, ResponseReader } from './response-reader.ts'
 
-export type Address = { host: string; port: number }
+/** With `tls` whatever certificate is shown is taken. */
+export type Address = { host: string; port: number; tls?: true }
 
 /**
  * What came of a request: a whole response, or why there is none. `shed`: 503 with Retry-After. `unread`: the
@@ -35,9 +37,15 @@ export class Connection {
       if (!answered) this.close(new ProtocolError('A response nobody asked for.'))
       answered?.({ status: head.status, bytes, shed: head.status === 503 && head.retryAfter })
     })
-    this.socket = connect({
-      ...address,
-      noDelay: true,
+    this.socket = address.tls ? this.secured(address) : this.plain(address)
+    this.socket.on('error', (error) => this.close(error))
+    this.socket.on('end', () => this.ended())
+    this.socket.on('close', () => this.close(new Error('The connection was closed.')))
+  }
+
+  private plain({ host, port }: Address): Socket {
+    return connect({
+      ...{ host, port, noDelay: true },
       onread: {
         buffer: Buffer.allocUnsafe(64 * 1024),
         callback: (length, buffer) => {
@@ -46,9 +54,11 @@ export class Connection {
         },
       },
     })
-    this.socket.on('error', (error) => this.close(error))
-    this.socket.on('end', () => this.ended())
-    this.socket.on('close', () => this.close(new Error('The connection was closed.')))
+  }
+
+  private secured({ host, port }: Address): Socket {
+    const socket = connectTls({ host, port, rejectUnauthorized: false })
+    return socket.setNoDelay(true).on('data', (chunk) => this.read(chunk))
   }
 
   get usable(): boolean {

@@ -3,11 +3,12 @@ import { faultProxy } from '@colonnade/testing/fault-proxy'
 import { ms, pagesCame, percentile, statuses, within, writesBack } from '../figures.ts'
 import { audit, auditChecks } from '../ledger.ts'
 import { Load } from '../load.ts'
-import { type Check, check, type Row } from '../row.ts'
-import { openBox, openParts, type Parts, page, underLoad } from '../stage.ts'
+import { type Check, check, type Row, type Stage, timely } from '../row.ts'
+import { openBox, openParts, type Place, page, underLoad } from '../stage.ts'
 
 const hole = { up: { blackHole: true }, down: { blackHole: true } }
 
+/** On one box, where hosts of their own are not allowed. */
 export const databaseCut: Row = {
   number: 10,
   fault: 'service cut from its database',
@@ -15,37 +16,53 @@ export const databaseCut: Row = {
   passes: '503 with Retry-After < 1 s; no hang',
   async run(stage) {
     const parts = await openParts(stage)
-    const reads: { status: number; ms: number; retryAfter: string | null }[] = []
-    const { load, checks, faultAt, mendedAt } = await underLoad(
-      parts,
-      async () => {
-        await parts.wire.set(hole)
-        for (const until = Date.now() + stage.seconds(9) * 1000; Date.now() < until; ) {
-          reads.push(await readTeachers(parts))
-          await delay(200)
-        }
+    return await databaseCutFor(parts, stage, {
+      cut: () => parts.wire.set(hole),
+      async strand() {
         parts.wire.strand()
         await parts.wire.set({})
       },
-      { after: 16_000 },
-    )
-    const writes = within(load.writes, faultAt, mendedAt - 1000)
-    const back = writesBack(load, mendedAt)
-    return [
-      pagesCame(load),
-      check(true, `page p99 ${ms(percentile(within(load.pages, faultAt, mendedAt), 99))}`),
-      refused('writes', writes),
-      refused('reads', reads),
-      check(
-        back !== undefined && back < 15_000,
-        back === undefined ? 'writes did not come back' : `writes were back ${ms(back)} after it`,
-      ),
-      ...checks,
-    ]
+    })
   },
 }
 
-async function readTeachers({ url, courseId }: Parts) {
+/** How the way to the database is broken, and then mended for new connections alone. */
+type Cut = { cut(): Promise<void>; strand(): Promise<void> }
+
+export async function databaseCutFor(
+  place: Place,
+  stage: Stage,
+  { cut, strand }: Cut,
+): Promise<Check[]> {
+  const reads: { status: number; ms: number; retryAfter: string | null }[] = []
+  const { load, checks, faultAt, mendedAt } = await underLoad(
+    place,
+    async () => {
+      await cut()
+      for (const until = Date.now() + stage.seconds(9) * 1000; Date.now() < until; ) {
+        reads.push(await readTeachers(place))
+        await delay(200)
+      }
+      await strand()
+    },
+    { after: 16_000 },
+  )
+  const writes = within(load.writes, faultAt, mendedAt - 1000)
+  const back = writesBack(load, mendedAt)
+  return [
+    pagesCame(load),
+    check(true, `page p99 ${ms(percentile(within(load.pages, faultAt, mendedAt), 99))}`),
+    refused('writes', writes),
+    refused('reads', reads),
+    timely(
+      back !== undefined && back < 15_000,
+      back === undefined ? 'writes did not come back' : `writes were back ${ms(back)} after it`,
+    ),
+    ...checks,
+  ]
+}
+
+async function readTeachers({ url, courseId }: Place) {
   const began = performance.now()
   const signal = AbortSignal.timeout(15_000)
   const path = `${url}/api/courses/${courseId}/instructors`
@@ -67,7 +84,7 @@ function refused(
   const wrong = samples.filter(
     ({ status, retryAfter }) => status !== 200 && !(status === 503 && retryAfter),
   )
-  return check(
+  return timely(
     wrong.length === 0 && slowest < 1000,
     `${what} meanwhile: ${statuses(samples.map((one) => ({ at: 0, ms: one.ms, status: one.status })))}; slowest ${ms(slowest)}`,
   )

@@ -145,7 +145,7 @@ test('nothing that services say to each other passes', async () => {
 
 test('it is read anew under load: no request is lost', async () => {
   const asking = ask({
-    urls: Array.from({ length: 8 }, () => '/api/load'),
+    urls: Array.from({ length: 8 }, (_, i) => (i % 2 ? '/page' : '/api/load')),
     atOnce: true,
     seconds: 3,
   })
@@ -154,7 +154,7 @@ test('it is read anew under load: no request is lost', async () => {
     nginx.reload()
   }
   const all = await asking
-  expect(all.length).toBeGreaterThan(500)
+  expect(all.length).toBeGreaterThan(50)
   expect(all.filter(({ status }) => status !== 200)).toEqual([])
 })
 

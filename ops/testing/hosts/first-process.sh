@@ -19,6 +19,8 @@ for part in etc home opt root srv usr var; do
   mount -t overlay overlay \
     -o "lowerdir=/${part},upperdir=${folder}/${part}/changes,workdir=${folder}/${part}/work" "/${part}"
 done
+# What systemd makes at the start of a real one.
+! id postgres >/dev/null 2>&1 || install -d -o postgres -g postgres -m 2775 /run/postgresql
 ip link set lo up
 echo "${pid}"
 # Not exec: a shell that waits also buries the host's orphans.

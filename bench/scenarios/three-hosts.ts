@@ -1,0 +1,108 @@
+import { slug } from '../../ops/testing/course-page.ts'
+import { Histogram } from '../histogram.ts'
+import type { Address } from '../http/connection.ts'
+import type { OpenResult } from '../open-load.ts'
+import { type Bench, judged, ms, type Scenario, skipped } from '../scenario.ts'
+import { dropped, lost, newInstructor, requests, type Target } from './requests.ts'
+import { overHosts } from './spread.ts'
+
+type Place = { address: Address; targets: readonly Target[]; generator: Bench['generator'] }
+type Step = { name: string; rate: number; hosts: OpenResult; box: OpenResult }
+
+const rates = [1, 10, 100, 1000]
+const most = 1.5
+
+/** The origin's topology: the same arrivals on three hosts and on one box, in turns. */
+export const threeHosts: Scenario = {
+  name: 'three-hosts',
+  about:
+    'page, GET and POST over client, proxy, services and database on hosts of their own, against one box',
+  async run(bench: Bench) {
+    const box = await bench.installation()
+    const hosts = await overHosts(bench)
+    if (typeof hosts === 'string') {
+      return { figures: [skipped('three hosts', hosts)], plots: [], details: {} }
+    }
+    const mark = `Hosts ${Date.now()}`
+    const { page, write } = requests(box, { instructors: 0, courses: { from: 1, to: 1 } }, mark)
+    const read = (id: number): Target => ({
+      name: 'GET instructors',
+      request: { method: 'GET', path: `/api/courses/${id}/instructors`, headers: {} },
+      expect: 200,
+    })
+    const own = { Authorization: `Bearer ${hosts.token}` }
+    const one: Place = {
+      address: box.address,
+      targets: [page, read(box.course.id), write],
+      generator: bench.generator,
+    }
+    const three: Place = {
+      address: { host: hosts.hosts.proxy.v4, port: 80 },
+      targets: [
+        { ...page, request: { ...page.request, path: `/learn/${slug}` } },
+        read(1),
+        { ...write, request: newInstructor(mark, { headers: own }) },
+      ],
+      generator: hosts.generator,
+    }
+    const steps: Step[] = []
+    const seconds = bench.quick ? 2 : Math.min(bench.seconds, 10)
+    for (const [i, { name }] of one.targets.entries()) {
+      for (const rate of rates) {
+        const [inHosts, inBox] = [
+          await ask(three, i, rate, seconds),
+          await ask(one, i, rate, seconds),
+        ]
+        if (!inHosts || !inBox) continue
+        steps.push({ name, rate, hosts: inHosts, box: inBox })
+        bench.say(
+          `  ${name} at ${rate}/s: hosts p99 ${ms(p99(inHosts))}, one box ${ms(p99(inBox))}`,
+        )
+      }
+    }
+    await hosts.close()
+    return { figures: steps.map(figureOf), plots: [plotOf(steps)], details: { steps } }
+  },
+}
+
+async function ask(place: Place, target: number, rate: number, seconds: number) {
+  const asked = place.targets[target]
+  if (!asked) return undefined
+  const { request, expect } = asked
+  const plan = { request, expect, address: place.address, rate, seconds }
+  const { results } = await place.generator.open([plan])
+  return results[0]
+}
+
+const p99 = (result: OpenResult) => Histogram.from(result.latency).percentile(99)
+
+function figureOf({ name, rate, hosts, box }: Step) {
+  const ratio = p99(hosts) / p99(box)
+  return judged(
+    lost(hosts) === 0 && ratio <= most,
+    `three hosts, ${name} at ${rate}/s`,
+    `0.00 % dropped, p99 ≤ ${most} × one box`,
+    `${dropped(hosts)}; p99 ${ms(p99(hosts))} (${ratio.toFixed(2)} ×)`,
+    `one box: ${dropped(box)}; p99 ${ms(p99(box))}`,
+  )
+}
+
+function plotOf(steps: readonly Step[]) {
+  const names = [...new Set(steps.map(({ name }) => name))]
+  const lineOf = (name: string, side: 'hosts' | 'box', label: string) => ({
+    label: `${name}, ${label}`,
+    points: steps
+      .filter((step) => step.name === name)
+      .map((step) => [step.rate, p99(step[side]) / 1000] as const),
+  })
+  return {
+    kind: 'lines' as const,
+    title: 'p99 by arrival rate, three hosts and one box',
+    x: { label: 'arrivals a second', scale: 'log' as const },
+    y: { label: 'milliseconds', scale: 'log' as const },
+    lines: names.flatMap((name) => [
+      lineOf(name, 'hosts', 'three hosts'),
+      lineOf(name, 'box', 'one box'),
+    ]),
+  }
+}

@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { Generator } from '../../bench/children.ts'
+import { Cleanup } from '../../bench/cleanup.ts'
+import { root } from '../root.ts'
+import { allow } from '../testing/hosts/firewall.ts'
+import { bringSystemctl, follow, missingPackages } from '../testing/hosts/follow-guide.ts'
+import { readGuide } from '../testing/hosts/guide.ts'
+import type { Host } from '../testing/hosts/host.ts'
+import { lendHosts } from '../testing/hosts/lend-hosts.ts'
+import { Trial } from '../testing/trial.ts'
+
+const trial = new Trial()
+const cleanup = new Cleanup()
+const { hosts, allowed } = lendHosts(trial)
+const blocks = readGuide(readFileSync(join(root, 'docs/deploy.md'), 'utf8'))
+const lacking = missingPackages(blocks)
+const why =
+  lacking.length > 0 ? `${lacking.join(', ')} not installed: sudo ops/debian.sh` : undefined
+
+beforeEach(({ skip }) => skip(why !== undefined, why))
+afterAll(() => cleanup.run())
+
+beforeAll(() => {
+  if (!allowed() || why) return
+  for (const host of hosts().all) bringSystemctl(host)
+})
+
+test('every command of docs/deploy.md works, in its order', () => {
+  const { client, proxy, service, database } = hosts()
+  const named = new Map([client, proxy, service, database].map((host) => [host.name, host]))
+  const folder = trial.data('releases')
+  for (const block of blocks) {
+    try {
+      follow(block, named, folder)
+    } catch (error) {
+      const logs = [proxy, service].map((host) =>
+        host.sh('cat /run/colonnade-*.log 2>/dev/null || true'),
+      )
+      throw new Error(`docs/deploy.md, line ${block.line}: ${error}\n${logs.join('\n')}`)
+    }
+  }
+}, 240_000)
+
+test('the guide’s example addresses are those of the firewall’s table', () => {
+  const { client, proxy, service, database } = hosts()
+  const url = `http://${service.v4}:3001/healthz`
+  expect(proxy.run(['curl', '-sf', url])).toContain('')
+  for (const host of [client, database]) expect(refuses(host, service, 3001)).toBe(true)
+  for (const host of [client, proxy]) expect(refuses(host, database, 5432)).toBe(true)
+  expect(refuses(service, database, 5432)).toBe(false)
+})
+
+test('without its firewall the database still refuses whoever is no service', () => {
+  const { client, proxy, service, database } = hosts()
+  allow(database, [{ port: 5432, from: 'anywhere' }])
+  const url = /INSTRUCTORS_DATABASE_URL='(.*)'/.exec(
+    service.run(['cat', '/etc/colonnade/database.env']),
+  )
+  const query: [string, ...string[]] = ['psql', url?.[1] ?? '', '-Atc', 'select 1']
+  for (const host of [client, proxy]) {
+    host.sh('mkdir -p /etc/colonnade; cat >/etc/colonnade/postgres-ca.crt', {
+      input: service.run(['cat', '/etc/colonnade/postgres-ca.crt']),
+    })
+    expect(() => host.run(query)).toThrow('no pg_hba.conf entry')
+  }
+  expect(service.run(query)).toBe('1\n')
+  allow(database, [{ port: 5432, from: [service] }])
+})
+
+test.each([1, 10, 100, 1000])(
+  '%i requests a second across the hosts, none lost',
+  async (rate) => {
+    const { client, proxy } = hosts()
+    mkdirSync(join(root, 'dist/bench'), { recursive: true })
+    generator ??= startGenerator(client)
+    const headers = { 'Accept-Encoding': 'br' }
+    const { results } = await generator.open([
+      {
+        request: { method: 'GET', path: '/courses', headers },
+        address: { host: proxy.v4, port: 443, tls: true },
+        expect: 200,
+        rate,
+        seconds: 3,
+      },
+    ])
+    const [result] = results
+    expect([result?.answered, result?.errors]).toEqual([rate * 3, []])
+  },
+  60_000,
+)
+
+let generator: Generator | undefined
+
+function startGenerator(client: Host): Generator {
+  const script = `const { bundle } = await import('${root}/ops/bin/bundle.mjs')
+    await bundle('bench', { generator: 'bench/generator.ts' })`
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root })
+  return new Generator(root, cleanup, client.prefix())
+}
+
+/** Whether a connection does not stand within a second. */
+function refuses(from: Host, to: Host, port: number): boolean {
+  const script = `const socket = require('node:net').connect(${port}, '${to.v4}')
+    socket.on('connect', () => process.exit(0)).on('error', () => process.exit(3))
+    setTimeout(() => process.exit(3), 1000)`
+  try {
+    from.run([process.execPath, '-e', script])
+    return false
+  } catch {
+    return true
+  }
+}
