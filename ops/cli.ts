@@ -6,14 +6,19 @@ type Command = { usage: string; about: string; run(args: string[]): Promise<void
 /** Each command is loaded when it is called, so that none makes another slow to start. */
 const commands: Record<string, Command> = {
   start: {
-    usage: 'start',
+    usage: 'start [--supervised]',
     about: 'run everything, with the embedded database; WORKERS=2 takes two processes',
-    run: async () => (await import('./commands/start.ts')).start(),
+    run: async (args) => (await import('./commands/start.ts')).start(args),
   },
   serve: {
-    usage: 'serve <name…>',
+    usage: 'serve <name…> [--supervised]',
     about: 'run the proxy, the embedded database, or any set of services',
     run: async (args) => (await import('./commands/serve.ts')).serve(args),
+  },
+  reload: {
+    usage: 'reload',
+    about: 'replace the workers of what runs here one by one, for a new release or a changed .env',
+    run: async () => (await import('./commands/reload.ts')).reload(),
   },
   migrate: {
     usage: 'migrate',

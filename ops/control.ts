@@ -1,6 +1,7 @@
 import { answerError, type HttpServer, listen, Problem, type Trust } from '@colonnade/http'
 import { z } from 'zod'
 import { type Fault, faultKinds } from './faults.ts'
+import type { Reloaded } from './workers/reloads.ts'
 
 const breakRequest = z.object({ service: z.string(), fault: z.enum(faultKinds), cold: z.boolean() })
 const mendRequest = z.object({ service: z.string().optional() })
@@ -19,6 +20,8 @@ export async function openControl(options: {
   mend(service?: string): Promise<void>
   /** Forgets all that the proxy keeps of a service. */
   forget(service: string): Promise<void>
+  /** Where workers are supervised: replaces them, and tells how that ended. */
+  reload?(): Promise<Reloaded>
 }): Promise<HttpServer> {
   const state = (): ControlAnswer => ({
     services: [...options.services],
@@ -40,6 +43,9 @@ export async function openControl(options: {
         } else if (pathname === '/mend') {
           const { service } = mendRequest.parse(await request.json())
           await options.mend(service)
+        } else if (pathname === '/reload' && request.method === 'POST') {
+          if (!options.reload) throw new Problem(404, 'Nothing supervises this process.')
+          return Response.json(await options.reload())
         }
         return Response.json(state())
       } catch (error) {

@@ -6,6 +6,7 @@ import {
   clientAddresses,
   createTrust,
   type HttpServer,
+  type Leave,
   listen,
   problem,
   type RateLimits,
@@ -53,8 +54,8 @@ export type Process = {
   listen(): Promise<HttpServer>
   /** The proxy, once the door is open. */
   proxy(): Proxy | undefined
-  /** @param drainMs how long clients are told to come back on another connection */
-  close(drainMs?: number): Promise<void>
+  /** @param leave how clients are told to come back on another connection; else they are not */
+  close(leave?: Leave): Promise<void>
 }
 
 /** Where everything lies that must survive; made when missing. */
@@ -131,7 +132,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     styles: assets.owners.ui?.filter((path) => path.endsWith('.css')) ?? [],
     metrics,
   })
-  const closers: ((drainMs?: number) => Promise<void>)[] = []
+  const closers: ((leave?: Leave) => Promise<void>)[] = []
   return {
     installation,
     trust,
@@ -187,7 +188,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
       }).catch((error: unknown) => {
         throw tellPort(error, 'PORT')
       })
-      closers.push((drainMs) => server.close(undefined, drainMs))
+      closers.push((leave) => server.close(undefined, leave))
       if (siblings) return server
       const control = await openControl({
         trust,
@@ -218,8 +219,8 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
       return server
     },
     proxy: () => proxy,
-    async close(drainMs) {
-      for (const close of closers.reverse()) await close(drainMs)
+    async close(leave) {
+      for (const close of closers.reverse()) await close(leave)
       await proxy?.close()
       await installation.close()
       await tracing.close()

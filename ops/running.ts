@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { reloaded } from './workers/reloads.ts'
 
 /** What a running process tells about itself in a file under COLONNADE_DATA, for commands on the same machine. */
 const schema = z.object({
@@ -15,6 +16,8 @@ const schema = z.object({
   startedAt: z.string(),
   /** The processes that it supervises, when requests are taken by several. */
   workers: z.array(z.number()).optional(),
+  /** How they were replaced last. */
+  lastReload: reloaded.optional(),
 })
 
 export type Running = z.infer<typeof schema>

@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
+import { resolve } from 'node:path'
 import { clientAddresses } from '@colonnade/http'
 import { checkAccent } from '@colonnade/ui'
 import { z } from 'zod'
+import { gather } from './environment.ts'
 import { root } from './root.ts'
 import { services } from './services.ts'
-
-/** Where a setting's value came from, for `doctor`. */
-export type Origin = 'environment' | '.env' | 'default' | 'made at first start'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const origin = z
@@ -86,6 +82,7 @@ const schema = z.object({
   PROXY_URL: urls.optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  READY_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
   TRUSTED_PROXIES: trusted.default([]),
   CACHE: z.enum(['on', 'off']).default('on'),
   RATE_LIMIT_READS: rateLimit.default({ requests: 600_000, seconds: 60 }),
@@ -100,13 +97,17 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
+/** Names of all settings. */
+export const settingNames = [...Object.keys(schema.shape), ...Object.keys(perService)]
+
 export type Settings = z.infer<typeof schema> & {
   /** Addresses of a service that runs elsewhere. */
   urlsOf(service: string): readonly string[] | undefined
   databaseOf(service: string): string | undefined
   /** For migrations: past a pooler where there is one. */
   directDatabaseOf(service: string): string | undefined
-  origins: Record<string, Origin>
+  /** Where each value came from: `environment`, `.env`, or the file that holds it. */
+  origins: Record<string, string>
   env: Record<string, string | undefined>
 }
 
@@ -114,33 +115,21 @@ export type Settings = z.infer<typeof schema> & {
 export class SettingsError extends Error {}
 
 /**
- * Reads the environment once: the real one, then `.env` in the project folder, whatever the working directory.
+ * Reads the environment once: the real one, then `.env` in the project folder, whatever the working directory, and the
+ * files that either names.
  * @throws SettingsError naming every setting that is wrong
  */
 export function readSettings(real: Record<string, string | undefined> = process.env): Settings {
-  const file = join(root, '.env')
-  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
-  const env: Record<string, string | undefined> = {}
-  const origins: Record<string, Origin> = {}
-  for (const [source, values] of [
-    ['.env', fromFile],
-    ['environment', real],
-  ] as const) {
-    for (const [name, value] of Object.entries(values)) {
-      if (value === undefined || value.trim() === '') continue
-      env[name] = value
-      origins[name] = source
-    }
-  }
+  const { env, origins, faults } = gather(real, root, settingNames)
   const common = schema.safeParse(env)
   const each = z.object(perService).safeParse(env)
   const issues = [...(common.error?.issues ?? []), ...(each.error?.issues ?? [])]
-  if (!common.success || !each.success) {
+  if (!common.success || !each.success || faults.length > 0) {
     const lines = issues.map(({ path, message }) => {
       const name = String(path[0])
       return `  ${name} (from ${origins[name] ?? 'default'}): ${message}`
     })
-    throw new SettingsError(`These settings cannot be used:\n${lines.join('\n')}`)
+    throw new SettingsError(`These settings cannot be used:\n${[...faults, ...lines].join('\n')}`)
   }
   const read = (name: string) => env[name]
   return {
@@ -160,6 +149,3 @@ export function readSettings(real: Record<string, string | undefined> = process.
     env,
   }
 }
-
-/** Names of all settings, for `doctor`. */
-export const settingNames = [...Object.keys(schema.shape), ...Object.keys(perService)]

@@ -4,11 +4,12 @@ import { requireSecrets } from '../secrets.ts'
 import { services } from '../services.ts'
 import { readSettings, SettingsError } from '../settings.ts'
 import { say } from '../terminal.ts'
-import { untilEnded } from '../until-ended.ts'
-import { openWorkers } from '../workers/workers.ts'
+import { drainMs, untilEnded } from '../until-ended.ts'
+import { isSupervised, openWorkers, supervisedFlag } from '../workers/workers.ts'
 
 /** Runs the proxy, the embedded database, or any set of services, each where the environment says. */
-export async function serve(names: readonly string[]): Promise<void> {
+export async function serve(args: readonly string[]): Promise<void> {
+  const names = args.filter((one) => one !== supervisedFlag)
   const known = ['proxy', 'database', ...services.map(({ name }) => name)]
   const unknown = names.find((name) => !known.includes(name))
   if (names.length === 0 || unknown) {
@@ -36,13 +37,14 @@ export async function serve(names: readonly string[]): Promise<void> {
     log: createLog(settings),
   }
   const { WORKERS } = settings
-  const opened = await (WORKERS > 1 ? openWorkers(options) : openProcess(options))
+  const supervised = isSupervised(settings, args)
+  const opened = await (supervised ? openWorkers(options) : openProcess(options))
   const begin = async () => {
     const server = await opened.listen()
     const many = WORKERS > 1 ? ` with ${WORKERS} workers` : ''
     say(`Serving ${names.join(', ')} at ${server.url}${many}.`)
   }
-  await untilEnded(begin, () => opened.close(), WORKERS > 1)
+  await untilEnded(begin, () => opened.close({ drainMs }), supervised)
 }
 
 async function serveDatabase(data: string, host: string, port: number): Promise<void> {

@@ -1,22 +1,31 @@
-import { openInstallationDatabase } from '../database.ts'
+import cluster from 'node:cluster'
+import { externalDatabase, openInstallationDatabase } from '../database.ts'
 import { refuseTakenPort } from '../port.ts'
 import { createLog, openDataFolder, openProcess, type ProcessOptions } from '../run.ts'
 import { importSamples, samplesWait } from '../samples.ts'
 import { makeSecrets } from '../secrets.ts'
 import { services } from '../services.ts'
-import { readSettings } from '../settings.ts'
+import { readSettings, SettingsError } from '../settings.ts'
 import { say } from '../terminal.ts'
-import { untilEnded } from '../until-ended.ts'
-import { openWorkers } from '../workers/workers.ts'
+import { drainMs, untilEnded } from '../until-ended.ts'
+import { isSupervised, openWorkers } from '../workers/workers.ts'
 
-/** Runs everything, with the embedded database where no other is named: in one process, or WORKERS on one port. */
-export async function start(): Promise<void> {
+/**
+ * Runs everything, with the embedded database where no other is named: in one process, or WORKERS on one port; with
+ * `--supervised` even one has a supervisor, which can replace it.
+ */
+export async function start(args: readonly string[] = []): Promise<void> {
   const settings = readSettings()
   const folder = openDataFolder(settings)
   if (folder.notice) say(folder.notice)
   const data = folder.path
   const secrets = makeSecrets(settings, data)
   const names = services.map(({ name }) => name)
+  if (cluster.isWorker && !externalDatabase(settings, names)) {
+    throw new SettingsError(
+      'While pm2 reloads there are two processes, and the embedded database belongs to one: set DATABASE_URL.',
+    )
+  }
   await refuseTakenPort(settings.PORT, settings.HOST)
   const database = await openInstallationDatabase(settings, names, data, say)
   const options: ProcessOptions = {
@@ -30,15 +39,16 @@ export async function start(): Promise<void> {
     log: createLog(settings),
   }
   const { WORKERS } = settings
-  const opened = await (WORKERS > 1 ? openWorkers(options) : openProcess(options)).catch(
-    async (error: unknown) => {
-      await database.stop()
-      throw error
-    },
-  )
+  const supervised = isSupervised(settings, args)
+  const failed = async (error: unknown): Promise<never> => {
+    await database.stop()
+    throw error
+  }
+  const single = supervised ? undefined : await openProcess(options).catch(failed)
+  const opened = single ?? (await openWorkers(options).catch(failed))
   const begin = async () => {
     if (samplesWait(data)) {
-      if ('installation' in opened) await importSamples(opened, data)
+      if (single) await importSamples(single, data)
       else await importBeforeWorkers(options)
     }
     const server = await opened.listen()
@@ -51,10 +61,10 @@ export async function start(): Promise<void> {
     )
   }
   const stop = async () => {
-    await opened.close()
+    await opened.close({ drainMs })
     await database.stop()
   }
-  await untilEnded(begin, stop, WORKERS > 1)
+  await untilEnded(begin, stop, supervised)
 }
 
 /** The samples come once, so the supervisor opens the services for the time it takes. */

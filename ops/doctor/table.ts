@@ -28,7 +28,7 @@ export function settingsTable(
 
 function shown(name: string, value: string): string {
   if (secret.has(name)) return '***'
-  return name.endsWith('DATABASE_URL') ? withoutPassword(value) : value
+  return name.endsWith('DATABASE_URL') || name === 'REDIS_URL' ? withoutPassword(value) : value
 }
 
 function defaultOf(name: string, settings: Settings, data: string): string {
@@ -42,6 +42,8 @@ function defaultOf(name: string, settings: Settings, data: string): string {
 export function unknownSettings(settings: Settings): string[] {
   return Object.keys(settings.env).filter(
     (name) =>
-      /^(COLONNADE|SITE)_/.test(name) && !settingNames.includes(name) && name !== 'COLONNADE_TESTS',
+      /^(COLONNADE|SITE)_/.test(name) &&
+      !settingNames.includes(name.replace(/_FILE$/, '')) &&
+      name !== 'COLONNADE_TESTS',
   )
 }

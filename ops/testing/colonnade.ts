@@ -55,7 +55,7 @@ async function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
 }
 
 /** What the person at the terminal, or the test runner, has set must not reach the processes under test. */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const file = join(root, '.env')
   if (existsSync(file) && /^\s*\w*_URL\s*=/m.test(readFileSync(file, 'utf8'))) {
     throw new Error('.env would reach the processes under test: move it away.')

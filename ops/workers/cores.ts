@@ -10,7 +10,7 @@ export function divide(workers: number, cores = availableParallelism()): Divisio
 }
 
 /**
- * The most connections that `services` services hold on one database. While workers are replaced one after the other,
+ * The most connections that `services` services hold on one database. While processes are replaced one after the other,
  * there is one more of them.
  */
 export function connectionsNeeded({ workers, pools }: Division, services: number): number {

@@ -47,6 +47,6 @@ export const toWorker = {
   /** What it counts. */
   measure: question('measure', nothing, z.custom<MetricsJson>(Array.isArray)),
   alive: question('alive', nothing, nothing),
-  /** It answers `Connection: close` for so long, finishes what is in flight, and ends. */
-  leave: question('leave', z.object({ drainMs: z.number() }), nothing),
+  /** It tells its clients to come back on another connection, finishes what is in flight, and ends. */
+  leave: question('leave', z.object({ drainMs: z.number(), replaced: z.boolean() }), nothing),
 }

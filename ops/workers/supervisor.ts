@@ -1,23 +1,24 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
+import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Leave } from '@colonnade/http'
 import type { Logger } from 'pino'
 import { WorkersFailed } from '../mendable.ts'
+import { findRoot } from '../root.ts'
+import { drainMs } from '../until-ended.ts'
 import { rescueUndelivered } from './hand-over.ts'
 import { Line, type Question } from './line.ts'
 import { type Plan, toSupervisor, toWorker } from './questions.ts'
+import { type Reloaded, Reloads } from './reloads.ts'
 
 /** A worker that ends sooner than this after it was ready counts as one that cannot start. */
 const steadyMs = 5000
 const longestPauseMs = 10_000
-const readyMs = 60_000
 /** A worker that does not answer for so long does not answer people either. */
 const silentMs = 15_000
 /** `close-with-grace` allows 20 s for everything, and the database has to stop too. */
 const leaveMs = 14_000
-/** How long a worker that is replaced tells its clients to come back on another connection. */
-const drainMs = 1500
-
 /** One of the places to be filled; workers come and go, places stay. */
 type Place = { failures: number }
 
@@ -38,15 +39,20 @@ export class Supervisor {
   private readonly members = new Set<Member>()
   private readonly ending = new AbortController()
   private started: Promise<unknown> = Promise.resolve()
-  private reloading: Promise<void> | undefined
+  private readonly places: Place[]
+  /** Of the release that was ready last: what takes the place of a worker that dies. */
+  private program = ''
+  private readonly reloads = new Reloads(() => this.replaceAll())
   private alive: NodeJS.Timeout | undefined
   /** How many workers were replaced because they ended. */
   replaced = 0
 
   constructor(
     private readonly options: {
-      /** The program of a worker. */
-      file: string
+      /** The program of a worker, as it is now. @throws when there is none */
+      program(): string
+      /** How long a worker may take until it is ready. */
+      readyMs: number
       count: number
       plan(): Plan
       /** Says what this process answers to a new worker. */
@@ -55,14 +61,16 @@ export class Supervisor {
       changed(): void
       log: Logger
     },
-  ) {}
+  ) {
+    this.places = Array.from({ length: options.count }, () => ({ failures: 0 }))
+  }
 
   /** Resolves to where they listen, when each is ready or has failed once; rejects when none is ready. */
   async start(): Promise<string> {
     // Evenly whatever the kernel does: docs/decisions/0012-one-supervisor.md.
     cluster.schedulingPolicy = cluster.SCHED_RR
-    cluster.setupPrimary({ exec: this.options.file, args: [], serialization: 'json' })
-    const first = Array.from({ length: this.options.count }, () => this.hire({ failures: 0 }))
+    this.program = this.options.program()
+    const first = this.places.map((place) => this.hire(place, this.program))
     const settled = Promise.allSettled(first.map(({ ready }) => ready))
     this.started = settled
     const outcomes = await settled
@@ -126,43 +134,52 @@ export class Supervisor {
     return { answers, ...(failed ? { error: failed } : {}) }
   }
 
-  /** Replaces every worker, one after the other: the new one listens before the old one leaves. */
-  async reload(): Promise<void> {
-    this.reloading ??= this.replaceAll().finally(() => {
-      this.reloading = undefined
-    })
-    await this.reloading
+  /** Replaces every worker, one after the other: the new one is ready before the old one leaves, or the old one stays. */
+  async reload(): Promise<Reloaded> {
+    const done = await this.reloads.ask()
+    this.options.changed()
+    return done
+  }
+
+  /** How the last reload ended. */
+  get lastReload(): Reloaded | undefined {
+    return this.reloads.last
   }
 
   /** Lets every worker finish what is in flight, and waits until all are gone. */
-  async close(): Promise<void> {
+  async close(leave: Leave = { drainMs: 0 }): Promise<void> {
     this.ending.abort()
     clearInterval(this.alive)
-    await Promise.all([...this.members].map((member) => this.dismiss(member, 0)))
+    await Promise.all([...this.members].map((member) => this.dismiss(member, leave)))
   }
 
   private async replaceAll(): Promise<void> {
-    for (const old of [...this.members].filter(({ state }) => state === 'ready')) {
-      if (this.ending.signal.aborted) return
-      const next = this.hire(old.place)
-      try {
-        await next.ready
-      } catch (err) {
-        this.options.log.error({ err }, 'the new worker did not start: the old ones stay')
-        return
+    try {
+      const program = this.options.program()
+      for (const place of this.places) {
+        if (this.ending.signal.aborted) throw new Error('The process is ending.')
+        const old = this.at(place)
+        await this.hire(place, program).ready
+        this.program = program
+        await Promise.all(old.map((one) => this.dismiss(one, { drainMs, replaced: true })))
       }
-      await this.dismiss(old, drainMs)
+    } catch (err) {
+      this.options.log.error({ err }, 'reload failed: the new worker did not start, the old stay')
+      throw err
     }
     this.options.log.info('every worker was replaced')
   }
 
-  private hire(place: Place): Member {
+  private hire(place: Place, program: string): Member {
+    // A release that was taken away must not be where its successor works.
+    const cwd = findRoot(dirname(program))
+    cluster.setupPrimary({ exec: program, args: [], cwd, serialization: 'json' })
     const worker = cluster.fork()
     rescueUndelivered(worker, () => this.anotherReady(worker))
     const line = new Line(worker)
     const gone = once(worker, 'exit').then(() => {})
     const ready = new Promise<string>((resolve, reject) => {
-      const late = setTimeout(() => worker.process.kill('SIGKILL'), readyMs)
+      const late = setTimeout(() => worker.process.kill('SIGKILL'), this.options.readyMs)
       line.answer(toSupervisor.ready, async ({ url }) => {
         clearTimeout(late)
         member.state = 'ready'
@@ -202,7 +219,7 @@ export class Supervisor {
     this.members.delete(member)
     this.options.changed()
     await this.started
-    if (state === 'leaving' || this.ending.signal.aborted || this.isTaken(place)) return
+    if (state === 'leaving' || this.ending.signal.aborted || this.at(place).length > 0) return
     const steady = readySince !== undefined && Date.now() - readySince > steadyMs
     place.failures = steady ? 0 : place.failures + 1
     const pause = place.failures < 2 ? 0 : Math.min(100 * 2 ** (place.failures - 1), longestPauseMs)
@@ -217,14 +234,14 @@ export class Supervisor {
         : `a worker ended: another one starts in ${pause / 1000} s`,
     )
     await delay(pause, undefined, { signal: this.ending.signal }).catch(() => {})
-    if (this.ending.signal.aborted || this.isTaken(place)) return
+    if (this.ending.signal.aborted || this.at(place).length > 0) return
     this.replaced++
-    this.hire(place)
+    this.hire(place, this.program)
   }
 
   /** While workers are replaced one after the other, two share a place for a moment. */
-  private isTaken(place: Place): boolean {
-    return [...this.members].some((one) => one.place === place && one.state !== 'leaving')
+  private at(place: Place): Member[] {
+    return [...this.members].filter((one) => one.place === place && one.state !== 'leaving')
   }
 
   private anotherReady(than: Worker): Worker | undefined {
@@ -233,14 +250,14 @@ export class Supervisor {
     return [...this.members].find(fit)?.worker
   }
 
-  private async dismiss(member: Member, drain: number): Promise<void> {
+  private async dismiss(member: Member, leave: Leave): Promise<void> {
     const { state, worker, line } = member
     member.state = 'leaving'
     this.options.changed()
     // What has not said a word yet may not hear one either, and has nothing to finish.
     if (state === 'starting') worker.process.kill('SIGKILL')
-    const late = setTimeout(() => worker.process.kill('SIGKILL'), drain + leaveMs)
-    line.ask(toWorker.leave, { drainMs: drain }, leaveMs).catch(() => {})
+    const late = setTimeout(() => worker.process.kill('SIGKILL'), leave.drainMs + leaveMs)
+    line.ask(toWorker.leave, { replaced: false, ...leave }, leaveMs).catch(() => {})
     await member.gone
     clearTimeout(late)
   }

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import { createTrust } from '@colonnade/http'
+import { createTrust, type Leave } from '@colonnade/http'
 import { Faults } from '../faults.ts'
 import { inWords } from '../mendable.ts'
 import { createLog, openProcess, type Process } from '../run.ts'
@@ -26,11 +26,11 @@ const faults = new Faults()
 let opened: Process | undefined
 let ending = false
 
-function end(code: number, drainMs = 0): void {
+function end(code: number, leave: Leave = { drainMs: 0 }): void {
   if (ending) return
   ending = true
-  setTimeout(() => process.exit(1), drainMs + graceMs).unref()
-  Promise.resolve(opened?.close(drainMs)).then(
+  setTimeout(() => process.exit(1), leave.drainMs + graceMs).unref()
+  Promise.resolve(opened?.close(leave)).then(
     () => process.exit(code),
     (error: unknown) => {
       console.error(error)
@@ -67,8 +67,8 @@ async function open(plan: Plan, line: Line): Promise<Process> {
 /** Answers the supervisor from the very beginning, so that nothing is missed while this process opens. */
 function answer(line: Line): void {
   line.answer(toWorker.alive, async () => null)
-  line.answer(toWorker.leave, async ({ drainMs }) => {
-    end(0, drainMs)
+  line.answer(toWorker.leave, async (leave) => {
+    end(0, leave)
     return null
   })
   line.answer(toWorker.break, async ({ service, fault }) => {

@@ -1,14 +1,16 @@
-import { join } from 'node:path'
-import { createTrust } from '@colonnade/http'
+import cluster from 'node:cluster'
+import { createTrust, type Leave } from '@colonnade/http'
 import { aggregate, metricsContentType } from '@colonnade/watch'
 import { openControl } from '../control.ts'
 import { Faults } from '../faults.ts'
 import { migrateServices } from '../installation.ts'
 import { choosePort, refuseTakenPort } from '../port.ts'
-import { root } from '../root.ts'
 import { openMetrics, type ProcessOptions } from '../run.ts'
 import { announce } from '../running.ts'
 import { services } from '../services.ts'
+import { type Settings, SettingsError } from '../settings.ts'
+import { reloadSignals } from '../until-ended.ts'
+import { workerProgram } from './program.ts'
 import { type Plan, toSupervisor, toWorker } from './questions.ts'
 import { Supervisor } from './supervisor.ts'
 
@@ -20,7 +22,23 @@ const askMs = 3000
 export type Workers = {
   /** Starts them: from now on people can come in. */
   listen(): Promise<{ url: string }>
-  close(): Promise<void>
+  close(leave?: Leave): Promise<void>
+}
+
+export const supervisedFlag = '--supervised'
+
+/**
+ * Whether requests are taken by workers under a supervisor: several, or one that is asked for in `args`.
+ * @throws SettingsError under pm2's cluster mode, which is a supervisor itself
+ */
+export function isSupervised(settings: Settings, args: readonly string[]): boolean {
+  const asked = settings.WORKERS > 1 || args.includes(supervisedFlag)
+  if (asked && cluster.isWorker) {
+    throw new SettingsError(
+      `pm2 supervises what it runs in cluster mode: leave WORKERS and ${supervisedFlag} away, or run it in fork mode.`,
+    )
+  }
+  return asked
 }
 
 /**
@@ -35,7 +53,7 @@ export async function openWorkers(options: ProcessOptions): Promise<Workers> {
   }
   const faults = new Faults()
   const trust = createTrust(secrets.secret)
-  const closers: (() => Promise<void>)[] = []
+  const closers: ((leave?: Leave) => Promise<void>)[] = []
   const port = settings.PORT || (await choosePort(settings.HOST))
 
   const plan = (): Plan => ({
@@ -50,7 +68,8 @@ export async function openWorkers(options: ProcessOptions): Promise<Workers> {
   })
 
   const supervisor = new Supervisor({
-    file: join(root, 'dist/server/worker.js'),
+    program: workerProgram,
+    readyMs: settings.READY_SECONDS * 1000,
     count: settings.WORKERS,
     plan,
     log,
@@ -79,7 +98,7 @@ colonnade_workers_replaced_total ${supervisor.replaced}
   }
 
   let announceAgain = () => {}
-  process.on('SIGUSR2', () => void supervisor.reload())
+  for (const signal of reloadSignals) process.on(signal, () => void supervisor.reload())
 
   return {
     async listen() {
@@ -101,9 +120,10 @@ colonnade_workers_replaced_total ${supervisor.replaced}
         async forget(service) {
           await supervisor.askAll(toWorker.forget, service, askMs)
         },
+        reload: () => supervisor.reload(),
       })
       closers.push(() => control.close(0))
-      closers.push(() => supervisor.close())
+      closers.push((leave) => supervisor.close(leave))
       const url = await supervisor.start()
       const startedAt = new Date().toISOString()
       let withdraw = () => {}
@@ -117,6 +137,7 @@ colonnade_workers_replaced_total ${supervisor.replaced}
           ...(here[0] ? { database: database.urlOf(here[0]) } : {}),
           startedAt,
           workers: supervisor.pids(),
+          ...(supervisor.lastReload ? { lastReload: supervisor.lastReload } : {}),
         })
       }
       announceAgain()
@@ -126,8 +147,8 @@ colonnade_workers_replaced_total ${supervisor.replaced}
       })
       return { url }
     },
-    async close() {
-      for (const close of closers.splice(0).reverse()) await close()
+    async close(leave) {
+      for (const close of closers.splice(0).reverse()) await close(leave)
     },
   }
 }

@@ -136,6 +136,38 @@ test('a forged or foreign service token is refused', async () => {
 const servers: HttpServer[] = []
 afterAll(() => Promise.all(servers.map((server) => server.close(0))))
 
+test('who leaves says so on every answer, and is not ready any more', async () => {
+  const server = await listen({ port: 0, host: '127.0.0.1', fetch: () => new Response('done') })
+  servers.push(server)
+  const ask = async (path: string) => {
+    const answer = await fetch(server.url + path)
+    await answer.text()
+    return [answer.status, answer.headers.get('connection')]
+  }
+  expect(await ask('/readyz')).toEqual([200, 'keep-alive'])
+  const closed = server.close(5000, { drainMs: 400 })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(await ask('/')).toEqual([200, 'close'])
+  expect(await ask('/readyz')).toEqual([503, 'close'])
+  await closed
+  await expect(fetch(server.url)).rejects.toThrow()
+})
+
+test('who is replaced is as ready as its successor', async () => {
+  const server = await listen({ port: 0, host: '127.0.0.1', fetch: () => new Response('done') })
+  servers.push(server)
+  await (await fetch(server.url)).text()
+  const closed = server.close(5000, { drainMs: 400, replaced: true })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
+  await closed
+})
+
+test('where nobody holds a connection there is nobody to wait for', async () => {
+  const server = await listen({ port: 0, host: '127.0.0.1', fetch: () => new Response('done') })
+  await server.close(5000, { drainMs: 3_600_000 })
+})
+
 test('closing finishes what is in flight and takes nothing new', async () => {
   let release = () => {}
   const held = new Promise<void>((resolve) => {

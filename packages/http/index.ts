@@ -31,7 +31,14 @@ export { type RemoteBackend, remoteBackend } from './pool.ts'
 export { Problem, problem, problemText } from './problem.ts'
 export { type RouteMatch, RouteTree } from './route-tree.ts'
 export { sendFast } from './send-fast.ts'
-export { type Door, type HttpServer, listen, type Shortcut, setHeaders } from './server.ts'
+export {
+  type Door,
+  type HttpServer,
+  type Leave,
+  listen,
+  type Shortcut,
+  setHeaders,
+} from './server.ts'
 export type * from './service.ts'
 export { createTrust, isOperator, type Trust } from './token.ts'
 export { uuidv7 } from './uuid.ts'

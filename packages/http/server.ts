@@ -21,14 +21,22 @@ export type Door = {
   fetch(request: Request): Response | Promise<Response>
 }
 
+/** How a server leaves those who still hold connections to it. */
+export type Leave = {
+  /** How long it tells every client, with its next answer, to go elsewhere, so that none finds its connection closed. */
+  drainMs: number
+  /** Another process has taken over the port, so `/readyz` goes on as it is; else it is 503 from now on. */
+  replaced?: boolean
+}
+
 export type HttpServer = {
   url: string
   port: number
   /**
-   * Stops taking connections, finishes what is in flight, at most `graceMs`. Before that it tells every client for
-   * `drainMs`, with its next answer, to go elsewhere, so that none finds its connection closed.
+   * Leaves, then stops taking connections, and finishes what is in flight, at most `graceMs`. Where no client holds a
+   * connection there is nobody to leave.
    */
-  close(graceMs?: number, drainMs?: number): Promise<void>
+  close(graceMs?: number, leave?: Leave): Promise<void>
   /** Closes every connection at once, as a crash would. */
   destroy(): void
 }
@@ -45,7 +53,7 @@ export async function listen(
 ): Promise<HttpServer> {
   const { shortcut = () => false, admission, around, workOf } = options
   const slow = getRequestListener(options.fetch, { overrideGlobalObjects: false })
-  let closing = false
+  let leaving: Leave | undefined
 
   function work(req: IncomingMessage, res: ServerResponse, headers: readonly string[]): void {
     if (options.fast?.(req, res, headers)) return
@@ -67,19 +75,18 @@ export async function listen(
         (headers) => work(req, res, headers),
         (status, detail, headers) => {
           if (status === 503 && options.refused?.(req, res)) return
-          const body = Buffer.from(problemText(status, detail))
-          res.writeHead(status, [
-            ...['Content-Type', 'application/problem+json', 'Content-Length', `${body.length}`],
-            ...['Cache-Control', 'no-store', ...headers],
-          ])
-          res.end(body)
+          refuse(res, status, detail, headers)
         },
       ),
     )
   }
 
   const answer = (req: IncomingMessage, res: ServerResponse) => {
-    if (closing) res.setHeader('Connection', 'close')
+    if (leaving) res.setHeader('Connection', 'close')
+    if (leaving && !leaving.replaced && /^\/readyz(\?|$)/.test(req.url ?? '')) {
+      refuse(res, 503, 'This process is leaving.', [])
+      return
+    }
     if (!shortcut(req, res)) admit(req, res)
   }
   const server: Server = createServer(
@@ -102,9 +109,9 @@ export async function listen(
   return {
     port,
     url: `http://localhost:${port}`,
-    async close(graceMs = 10_000, drainMs = 0) {
-      closing = true
-      if (drainMs > 0) await delay(drainMs)
+    async close(graceMs = 10_000, leave = { drainMs: 0 }) {
+      leaving = leave
+      if (leave.drainMs > 0 && (await countConnections(server)) > 0) await delay(leave.drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const idle = setInterval(() => server.closeIdleConnections(), 100)
@@ -118,6 +125,26 @@ export async function listen(
       server.close()
     },
   }
+}
+
+/** Those that clients hold open, whether or not they ask anything now. */
+async function countConnections(server: Server): Promise<number> {
+  return await new Promise((resolve) => {
+    server.getConnections((error, count) => resolve(error ? 0 : count))
+  })
+}
+
+function refuse(
+  res: ServerResponse,
+  status: number,
+  detail: string | undefined,
+  headers: readonly string[],
+): void {
+  const body = Buffer.from(problemText(status, detail))
+  const fixed = ['Content-Type', 'application/problem+json', 'Cache-Control', 'no-store']
+  setHeaders(res, [...fixed, 'Content-Length', `${body.length}`, ...headers])
+  res.writeHead(status)
+  res.end(body)
 }
 
 /** Sets headers given as a flat list of names and values. */
