@@ -4,8 +4,8 @@ import { testDatabase } from '@colonnade/testing'
 import { generateX25519Identity } from 'age-encryption'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Trial } from '../testing/trial.ts'
 import { writeSmallCourse } from '../testing/small-course.ts'
+import { Trial } from '../testing/trial.ts'
 
 const trial = new Trial()
 const key = await generateX25519Identity()
@@ -15,14 +15,19 @@ let file: string
 const empty = async (name: string) => (await testDatabase(name, async () => {})).url
 /** What COPY has to escape, and what one byte does not hold. */
 const odd = 'tab\t, line\n, back\\slash, \\N, ✓ 漢字 \u{1f600}'
-const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-const backups = () => readdirSync(join(trial.folder, 'out')).map((name) => join(trial.folder, 'out', name))
+const svg =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+const backups = () =>
+  readdirSync(join(trial.folder, 'out')).map((name) => join(trial.folder, 'out', name))
 
 beforeAll(async () => {
   source = await empty('backup source')
   settings = trial.settings('source', { DATABASE_URL: source, BACKUP_KEY: key })
   await trial.run(['import', writeSmallCourse(join(trial.folder, 'course'))], settings)
-  const serving = await trial.serve(['serve', 'courses', 'instructors', 'reviews', 'media'], settings)
+  const serving = await trial.serve(
+    ['serve', 'courses', 'instructors', 'reviews', 'media'],
+    settings,
+  )
   const sent = await fetch(`${serving.url}/api/images?name=%C3%BC%5C`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${trial.token}`, 'Content-Type': 'image/svg+xml' },

@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { Readable } from 'node:stream'
 import type { Decrypter } from 'age-encryption'
 import { BackupError, type Manifest, manifestName, readManifest } from './manifest.ts'
 import { TableSum } from './table-sum.ts'
 import { type Entry, together, unpack } from './tar.ts'
+import { fromWeb, toWeb } from './web-stream.ts'
 
 /** The files of a backup, in the order they were written. @throws BackupError when the key or the file is wrong */
 export async function* entries(file: string, decrypter: Decrypter): AsyncGenerator<Entry> {
   if (!existsSync(file)) throw new BackupError(`There is no ${file}.`)
-  const plain = await decrypter
-    .decrypt(Readable.toWeb(createReadStream(file)))
-    .catch((error: unknown) => {
-      throw explained(error)
-    })
-  yield* unpack(told(plain))
+  const plain = await decrypter.decrypt(toWeb(createReadStream(file))).catch((error: unknown) => {
+    throw explained(error)
+  })
+  yield* unpack(told(fromWeb(plain)))
 }
 
 async function* told(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Sql } from '@colonnade/db'
 import type { KeptFiles } from '@colonnade/http'
@@ -20,6 +19,7 @@ import {
 } from './queries/reading.ts'
 import { TableSum } from './table-sum.ts'
 import { end, pack } from './tar.ts'
+import { fromWeb, toWeb } from './web-stream.ts'
 
 /** What an installation is made of, for backups: each service with its database and what it keeps beside it. */
 export type Part = { name: string; url: string; files?: KeptFiles }
@@ -50,9 +50,9 @@ export async function writeBackup(
     manifest = made
   })
   try {
-    const cipher = await encrypter.encrypt(ReadableStream.from(plain))
+    const cipher = await encrypter.encrypt(toWeb(plain))
     const target = createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true })
-    await pipeline(Readable.fromWeb(cipher), target)
+    await pipeline(fromWeb(cipher), target)
     await rename(draft, file)
     const folder = await open(dirname(file))
     await folder.sync().finally(() => folder.close())
