@@ -1,4 +1,3 @@
-import { BackupError } from './backup/manifest.ts'
 import { DatabaseError } from './database.ts'
 import { ImportRefused } from './import-course.ts'
 import { PortTaken } from './port.ts'
@@ -7,7 +6,7 @@ import { SettingsError } from './settings.ts'
 /** No worker could be started; the message is the first one's. */
 export class WorkersFailed extends Error {}
 
-const kinds = [SettingsError, PortTaken, DatabaseError, ImportRefused, WorkersFailed, BackupError]
+const kinds = [SettingsError, PortTaken, DatabaseError, ImportRefused, WorkersFailed]
 
 /** An error in words: its message alone where that says what to do, else with the stack. */
 export function inWords(error: unknown): { message: string; mendable: boolean } {
