@@ -14,8 +14,14 @@ need psql postgresql-client
 need openssl openssl
 need nft nftables
 need ip iproute2
+need nginx nginx
+need curl curl
+need openssl openssl
 need prlimit util-linux
 need mount mount
+# Sets the clock of one process alone.
+need faketime faketime
+need buildah buildah
 # pgbench comes with the server.
 need pgbench postgresql-contrib
 

@@ -14,11 +14,11 @@ export function complain(line: string): void {
  */
 export function progress(): { show(text: string): void; end(): void } {
   const { isTTY = false } = process.stdout
-  let last = 0
+  let last = Number.NEGATIVE_INFINITY
   let shown = false
   return {
     show(text) {
-      const now = Date.now()
+      const now = performance.now()
       if (now - last < (isTTY ? 80 : 2000)) return
       last = now
       shown = true

@@ -70,7 +70,7 @@ export class Answers {
   answerHere(req: IncomingMessage, res: ServerResponse, requestId: string): OwnedRoute | undefined {
     const path = req.url ?? '/'
     const entry = this.cache.get(path)
-    if (!entry || entry.freshUntil <= Date.now()) return undefined
+    if (!entry || entry.freshUntil <= performance.now()) return undefined
     if (readHeader(req, 'authorization') !== undefined) return undefined
     send(entry.value, req, res, requestId, [])
     return this.options.routes.find(path)

@@ -69,7 +69,7 @@ export async function compose(
   })
   const freshUntil = current
     ? Math.min(...got.map((one) => one.freshUntil))
-    : Date.now() + healAfterMs
+    : performance.now() + healAfterMs
   return { kind: 'page', rendered, freshUntil, current }
 }
 

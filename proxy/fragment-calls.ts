@@ -4,36 +4,13 @@ import {
   fragmentPath,
   type RunningService,
 } from '@colonnade/http'
-import { type CircuitBreakerPolicy, circuitBreaker, handleAll, type IBreaker } from 'cockatiel'
+import { Breaker } from './breaker.ts'
 import type { PlacedFragment } from './pages.ts'
 import { type Piece, pieceOf, readPiece } from './piece.ts'
 
-/** A fragment that failed too often is not asked again, but for one try a second. */
-const tryAgainMs = 1000
-
-/**
- * Opens after five failures in a row, or after two of which the second came a while after the first: five that are
- * each waited for would be two seconds of waiting.
- */
-class Patience implements IBreaker {
-  state: unknown = undefined
-  private failures = 0
-  private first = 0
-
-  success(): void {
-    this.failures = 0
-  }
-
-  failure(): boolean {
-    const now = Date.now()
-    if (this.failures++ === 0) this.first = now
-    return this.failures >= 5 || (this.failures >= 2 && now - this.first >= 300)
-  }
-}
-
 /** Calls services for fragments: each within its time budget, and behind a circuit breaker. */
 export class FragmentCalls {
-  private readonly breakers = new Map<string, CircuitBreakerPolicy>()
+  private readonly breakers = new Map<string, Breaker>()
 
   constructor(
     private readonly options: {
@@ -51,7 +28,7 @@ export class FragmentCalls {
 
   /** Names of fragments that are not asked at the moment. */
   get open(): string[] {
-    return [...this.breakers].filter(([, breaker]) => breaker.state !== 0).map(([name]) => name)
+    return [...this.breakers].filter(([, breaker]) => breaker.open).map(([name]) => name)
   }
 
   /** One call within the budget, which covers the body; a service that ignores the signal is left behind. */
@@ -87,10 +64,10 @@ export class FragmentCalls {
     }
   }
 
-  private breaker(name: string): CircuitBreakerPolicy {
+  private breaker(name: string): Breaker {
     let breaker = this.breakers.get(name)
     if (!breaker) {
-      breaker = circuitBreaker(handleAll, { halfOpenAfter: tryAgainMs, breaker: new Patience() })
+      breaker = new Breaker(name)
       this.breakers.set(name, breaker)
     }
     return breaker

@@ -69,7 +69,7 @@ export class Fragments {
     const request = { params: declared(fragment, params), lang }
     const key = fragmentPath(fragment.service, fragment.name, fragment.spec, request)
     const entry = this.cache.get(key)
-    const now = Date.now()
+    const now = performance.now()
     if (entry && entry.freshUntil > now) {
       noteSpan({ 'colonnade.fragment': 'cached' })
       return { fragment, piece: entry.value, current: true, freshUntil: entry.freshUntil }

@@ -70,7 +70,7 @@ export class PageServer {
     const search = mark < 0 ? '' : url.slice(mark)
     const cached = this.cache.get(mark < 0 ? rawPath : this.keyOf(rawPath, search))
     if (cached?.value.kind !== 'page') return undefined
-    if (cached.freshUntil <= Date.now()) {
+    if (cached.freshUntil <= performance.now()) {
       if (!isServable(cached)) return undefined
       this.answer(rawPath, search).catch((error: unknown) => this.options.onError(error, requestId))
     }
@@ -162,7 +162,7 @@ export class PageServer {
     const query = countedQuery(match.page, search)
     const key = localPath(lang, path) + query
     const entry = this.cache.get(key)
-    if (entry && entry.freshUntil > Date.now()) return entry.value
+    if (entry && entry.freshUntil > performance.now()) return entry.value
     const making = this.cache.obtain(key, () => this.make(match, lang, path, query))
     // Past its time but not past a write: served as it is, made again behind.
     if (entry && isServable(entry)) {
@@ -210,7 +210,7 @@ export class PageServer {
     return {
       value: { kind: 'page', page: match.page, rendered, current },
       tags: rendered.tags,
-      maxAgeMs: freshUntil - Date.now(),
+      maxAgeMs: freshUntil - performance.now(),
       keep: true,
     }
   }

@@ -1,6 +1,7 @@
 import type { Row } from './row.ts'
 import { badAnswers } from './rows/answers.ts'
 import { hostileClients } from './rows/clients.ts'
+import { clockWrong } from './rows/clocks.ts'
 import { databaseKilled, serviceFrozen, serviceKilled, workerKilled } from './rows/crashes.ts'
 import { commitAmbiguous, databaseCut } from './rows/cuts.ts'
 import { diskFull, diskSlow } from './rows/disks.ts'
@@ -20,6 +21,7 @@ export const rows: readonly Row[] = [
   diskFull,
   diskSlow,
   redisBroken,
+  clockWrong,
   memoryHit,
   cpuGone,
   handlesExhausted,

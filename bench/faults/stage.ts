@@ -17,6 +17,8 @@ import type { Check, Stage } from './row.ts'
 export type Place = {
   url: string
   token: string
+  /** Signs what services say to each other. */
+  secret: string
   /** Where its instructors' database is, past every fault. */
   database: string
   courseId: number
@@ -96,10 +98,15 @@ export type Parts = Place & {
 /**
  * @param wired sees what passes between instructors and their database
  * @param served sees what passes between the proxy and instructors
+ * @param more settings of one part alone
  */
 export async function openParts(
   { trial, cleanup }: Stage,
-  { wired, served }: { wired?: Saw; served?: Saw } = {},
+  {
+    wired,
+    served,
+    more = {},
+  }: { wired?: Saw; served?: Saw; more?: { proxy?: Settings; instructors?: Settings } } = {},
 ): Promise<Parts> {
   const databaseServing = await trial.serve(
     ['serve', 'database'],
@@ -131,12 +138,13 @@ export async function openParts(
     MEDIA_URL: at(ports.others),
     INSTRUCTORS_URL: service.url,
   }
-  const settingsOf = (name: 'proxy' | 'instructors' | 'others') =>
-    trial.settings(name, { ...common, PORT: String(ports[name]) })
-  const instructors = await Kept.start(trial, ['serve', 'instructors'], settingsOf('instructors'))
+  const settingsOf = (name: 'proxy' | 'instructors' | 'others', own: Settings = {}) =>
+    trial.settings(name, { ...common, ...own, PORT: String(ports[name]) })
+  const forInstructors = settingsOf('instructors', more.instructors)
+  const instructors = await Kept.start(trial, ['serve', 'instructors'], forInstructors)
   cleanup.add(() => instructors.stop())
   await trial.serve(['serve', 'courses', 'reviews', 'media'], settingsOf('others'))
-  const proxy = await trial.serve(['serve', 'proxy'], settingsOf('proxy'))
+  const proxy = await trial.serve(['serve', 'proxy'], settingsOf('proxy', more.proxy))
   const place = await placeOf(trial, proxy.url, database)
   return { ...place, instructors, proxy, behind: at(ports.instructors), service, wire }
 }
@@ -168,7 +176,7 @@ async function placeOf(trial: Trial, url: string, database: string): Promise<Pla
     if (html.includes('<section id="instructors"') && !html.includes(' away for now.')) break
   }
   await delay(500)
-  return { url, token: trial.token, database, courseId, change }
+  return { url, token: trial.token, secret: trial.secret, database, courseId, change }
 }
 
 /** What was seen while people came, and the audit of what they wrote. */

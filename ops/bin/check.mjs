@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { installAws } from '../deploy/aws/install.mjs'
 import { checkMigrations } from './migrations.mjs'
 import { checkNode, install, root } from './ready.mjs'
 import { checkRules } from './rules.mjs'
@@ -26,6 +27,17 @@ const steps = {
     ]),
   lint: () => node('oxlint/bin/oxlint', ['--deny-warnings', ...(fix ? ['--fix'] : [])]),
   types: () => node('typescript/bin/tsc', ['--noEmit', '--pretty', 'false']),
+  aws: async () => {
+    const missing = installAws()
+    if (missing) return { ok: true, skipped: missing, output: '' }
+    return await node('typescript/bin/tsc', [
+      '-p',
+      'ops/deploy/aws',
+      '--noEmit',
+      '--pretty',
+      'false',
+    ])
+  },
   house: async () => {
     lendTypescript()
     const folders = ['packages', 'services', 'proxy', 'ops', 'bench', 'e2e']

@@ -67,6 +67,13 @@ export function build({ force = false } = {}) {
   }
 }
 
+/** Notes that packages and build are here, for whoever may not write there: a release is made once, then only run. */
+export function declareReady() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
+  writeFileSync(join(root, 'node_modules/.colonnade-installed'), lock.digest('hex'))
+  writeFileSync(join(root, 'dist/.built'), fingerprint())
+}
+
 /** Two commands started at once build once: the second waits for the first, but not for one that died. */
 function lockBuild() {
   const lock = join(root, 'dist/.building')

@@ -57,7 +57,7 @@ export async function dev(): Promise<void> {
   }
 
   async function change(): Promise<void> {
-    const started = Date.now()
+    const started = performance.now()
     const failed = await build()
     if (failed !== undefined) {
       door.post({
@@ -69,7 +69,7 @@ export async function dev(): Promise<void> {
       return
     }
     await restart()
-    say(`Built and started anew in ${((Date.now() - started) / 1000).toFixed(1)} s.`)
+    say(`Built and started anew in ${((performance.now() - started) / 1000).toFixed(1)} s.`)
   }
 
   let work = restart()
@@ -117,8 +117,8 @@ async function build(): Promise<string | undefined> {
 }
 
 async function isReady(url: string, child: ChildProcess): Promise<boolean> {
-  const until = Date.now() + readyMs
-  while (Date.now() < until && child.exitCode === null) {
+  const until = performance.now() + readyMs
+  while (performance.now() < until && child.exitCode === null) {
     const ready = await fetch(`${url}/readyz`).then(
       ({ ok }) => ok,
       () => false,

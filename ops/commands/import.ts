@@ -11,9 +11,10 @@ export async function importCourses(paths: string[]): Promise<void> {
   try {
     for (const path of paths) {
       const line = progress()
-      const started = Date.now()
+      const started = performance.now()
       const timer = setInterval(
-        () => line.show(`Importing ${path}: ${Math.round((Date.now() - started) / 1000)} s …`),
+        () =>
+          line.show(`Importing ${path}: ${Math.round((performance.now() - started) / 1000)} s …`),
         200,
       )
       try {

@@ -62,9 +62,9 @@ async function rebuildHere(settings: Settings, data: string): Promise<void> {
 
 async function ask(courses: Backend, trust: Trust): Promise<void> {
   const line = progress()
-  const started = Date.now()
+  const started = performance.now()
   const timer = setInterval(
-    () => line.show(`Rebuilding: ${Math.round((Date.now() - started) / 1000)} s …`),
+    () => line.show(`Rebuilding: ${Math.round((performance.now() - started) / 1000)} s …`),
     200,
   )
   try {

@@ -42,10 +42,10 @@ async function fill(wanted: Wanted, database: FoundDatabase): Promise<void> {
   if (folder) await needSpace(folder, bytesFor(wanted) - (await stagedBytes(directUrlOf)))
   if (!database.inUse) await migrateServices(services, directUrlOf)
   const line = progress()
-  const started = Date.now()
+  const started = performance.now()
   const bar = barOf(started)
   const { first } = await seed(wanted, directUrlOf, {
-    onProgress: (state) => line.show(bar(state, Date.now())),
+    onProgress: (state) => line.show(bar(state, performance.now())),
   })
   line.end()
   const { courses, instructors } = wanted
@@ -53,7 +53,7 @@ async function fill(wanted: Wanted, database: FoundDatabase): Promise<void> {
     courses > 0 ? `${count(courses)} courses (ids from ${first.course})` : '',
     instructors > 0 ? `${count(instructors)} instructors (ids from ${first.instructor})` : '',
   ]
-  const seconds = ((Date.now() - started) / 1000).toFixed(1)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
   say(`Made up ${made.filter(Boolean).join(' and ')} in ${seconds} s, by seed ${wanted.seed}.`)
 }
 

@@ -132,8 +132,8 @@ export async function stagedBytes(urlOf: (service: string) => string): Promise<n
 
 async function holdLock(sql: Sql): Promise<void> {
   // Postgres takes a moment to see that a killed seed is gone.
-  for (const until = Date.now() + 5000; !(await holdSeedLock(sql)); ) {
-    if (Date.now() > until) {
+  for (const until = performance.now() + 5000; !(await holdSeedLock(sql)); ) {
+    if (performance.now() > until) {
       throw new SettingsError('Another colonnade seed is at work here: wait until it is done.')
     }
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -183,7 +183,7 @@ export class Supervisor {
       line.answer(toSupervisor.ready, async ({ url }) => {
         clearTimeout(late)
         member.state = 'ready'
-        member.readySince = Date.now()
+        member.readySince = performance.now()
         resolve(url)
         this.options.changed()
         return null
@@ -220,7 +220,7 @@ export class Supervisor {
     this.options.changed()
     await this.started
     if (state === 'leaving' || this.ending.signal.aborted || this.at(place).length > 0) return
-    const steady = readySince !== undefined && Date.now() - readySince > steadyMs
+    const steady = readySince !== undefined && performance.now() - readySince > steadyMs
     place.failures = steady ? 0 : place.failures + 1
     const pause = place.failures < 2 ? 0 : Math.min(100 * 2 ** (place.failures - 1), longestPauseMs)
     const why = await member.ready.then(

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Flights } from './flights.ts'
 import { TaggedCache } from './tagged-cache.ts'
 import { type SharedRead, type SharedTier, TieredCache } from './tiered-cache.ts'
@@ -15,7 +15,7 @@ describe('TaggedCache', () => {
     cache.set('b', { text: 'b' }, { tags: ['course:2'], maxAgeMs: 60_000, begun })
     expect(cache.invalidate(['course:1'])).toEqual(['a'])
     expect(cache.get('a')).toMatchObject({ value: { text: 'a' }, freshUntil: 0 })
-    expect(cache.get('b')?.freshUntil).toBeGreaterThan(Date.now())
+    expect(cache.get('b')?.freshUntil).toBeGreaterThan(performance.now())
   })
 
   test('what was begun before an invalidation is not stored as fresh', () => {
@@ -54,6 +54,21 @@ describe('TaggedCache', () => {
     }
     expect(cache.stats.bytes).toBeLessThanOrEqual(10_000)
     expect(cache.invalidate(['t']).length).toBe(cache.stats.entries)
+  })
+
+  test.each([2, -2])('a clock set by %i days neither keeps nor ends freshness', (days) => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+    try {
+      const cache = make()
+      cache.set('a', { text: 'a' }, { tags: [], maxAgeMs: 1000, begun: cache.begin() })
+      vi.setSystemTime(Date.now() + days * 86_400_000)
+      cache.get('a')
+      vi.advanceTimersByTime(1001)
+      cache.get('a')
+      expect(cache.stats).toMatchObject({ hits: 1, stale: 1 })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('replacing an entry replaces its tags', () => {

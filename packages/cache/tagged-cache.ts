@@ -3,7 +3,10 @@ import { LRUCache } from 'lru-cache'
 export type Entry<T> = {
   value: T
   tags: readonly string[]
-  /** Milliseconds since the epoch until which no call is needed; 0 once a tag of it was invalidated. */
+  /**
+   * Until when no call is needed, in milliseconds of `performance.now()`: a clock that is set must neither keep nor end
+   * it. 0 once a tag of it was invalidated.
+   */
   freshUntil: number
 }
 
@@ -54,7 +57,7 @@ export class TaggedCache<T extends object> {
   get(key: string): Entry<T> | undefined {
     const entry = this.entries.get(key)
     if (!entry) this.misses++
-    else if (entry.freshUntil > Date.now()) this.hits++
+    else if (entry.freshUntil > performance.now()) this.hits++
     else this.stale++
     return entry
   }
@@ -80,7 +83,7 @@ export class TaggedCache<T extends object> {
     this.entries.set(key, {
       value,
       tags: options.tags,
-      freshUntil: outdated ? 0 : Date.now() + options.maxAgeMs,
+      freshUntil: outdated ? 0 : performance.now() + options.maxAgeMs,
     })
     if (this.entries.has(key)) {
       for (const tag of options.tags) {

@@ -102,7 +102,7 @@ export class TieredCache<T extends object> {
     const begun = this.memory.begin()
     const made = await make()
     const { value, tags, maxAgeMs } = made
-    const freshUntil = Date.now() + maxAgeMs
+    const freshUntil = performance.now() + maxAgeMs
     if (made.keep && !off) {
       const fresh = this.memory.set(key, value, { tags, maxAgeMs, begun })
       if (fresh && shared && read) {
@@ -121,7 +121,7 @@ export class TieredCache<T extends object> {
       const value = this.options.shared?.decode(entry.text)
       if (!value) return undefined
       this.memory.set(key, value, { tags, maxAgeMs, begun })
-      return { value, tags, maxAgeMs, keep: true, freshUntil: Date.now() + maxAgeMs, begun }
+      return { value, tags, maxAgeMs, keep: true, freshUntil: performance.now() + maxAgeMs, begun }
     } catch {
       return undefined
     }

@@ -27,7 +27,7 @@ export async function holdGuard(
   pid: number,
   patience: number,
 ): Promise<Guard> {
-  let silentSince = Date.now()
+  let silentSince = performance.now()
   for (;;) {
     try {
       return await connectGuard(url, cluster)
@@ -35,8 +35,8 @@ export async function holdGuard(
       if (error instanceof TakenError || error instanceof StrangerError) throw error
       const code = error instanceof postgres.PostgresError ? error.code : undefined
       // 57P03: starting up or recovering, 53300: every place taken.
-      if (code === '57P03' || code === '53300') silentSince = Date.now()
-      if (Date.now() - silentSince > patience || !isServerOf(pid, cluster)) throw error
+      if (code === '57P03' || code === '53300') silentSince = performance.now()
+      if (performance.now() - silentSince > patience || !isServerOf(pid, cluster)) throw error
       await delay(50)
     }
   }

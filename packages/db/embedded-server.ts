@@ -66,11 +66,11 @@ export async function launchServer(plan: ServerPlan, port: number): Promise<numb
   exited.then((error) => {
     over = { error }
   })
-  const deadline = Date.now() + 300_000
+  const deadline = performance.now() + 300_000
   while (!over) {
     const file = readPidFile(cluster)
     if (child.pid !== undefined && file?.pid === child.pid && file.ready) return child.pid
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       child.kill('SIGQUIT')
       await exited
     }
@@ -122,11 +122,11 @@ export async function endServer(plan: ServerPlan, pid: number): Promise<void> {
     ['SIGKILL', 10_000],
   ]
   for (const [signal, patience] of steps) {
-    const deadline = Date.now() + patience
+    const deadline = performance.now() + patience
     if (!send(plan.cluster, pid, signal)) return
     // One that was stopped with SIGSTOP hears nothing else first.
     send(plan.cluster, pid, 'SIGCONT')
-    while (Date.now() < deadline) {
+    while (performance.now() < deadline) {
       if (!isServerOf(pid, plan.cluster)) return
       await delay(20)
     }

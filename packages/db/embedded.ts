@@ -73,10 +73,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   async function watch(): Promise<void> {
     let pause = 50
     while (!stopping.signal.aborted) {
-      const since = Date.now()
+      const since = performance.now()
       await running.guard.lost
       if (stopping.signal.aborted) return
-      if (Date.now() - since > 60_000) pause = 50
+      if (performance.now() - since > 60_000) pause = 50
       log('The database went away; starting it again.')
       await running.guard.close().catch(() => {})
       for (let back = false; !back && !stopping.signal.aborted; ) {

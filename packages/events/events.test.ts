@@ -118,6 +118,19 @@ test('what a process that died had in hand is taken by another after the lease',
   expect(all.got).toHaveLength(1)
 })
 
+test('what a database whose clock was two days ahead has put off is not late by two days', async () => {
+  const all = listener('proxy', '*')
+  await tell(db.work, 'teller', { type: 'a', subject: 'a:1' })
+  relay = relayTo({ ...all.subscriber, backend: { fetch: async () => Response.error() } })
+  relay.nudge()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await relay.close()
+  await db.work`update teller.delivery set next_try = now() + interval '2 days'`
+  relay = relayTo(all.subscriber)
+  await relay.drained(20_000)
+  expect(all.got).toHaveLength(1)
+})
+
 test('two relays at once deliver each event to a subscriber once', async () => {
   const all = listener('proxy', '*')
   for (let i = 0; i < 300; i++) await tell(db.work, 'teller', { type: 'a', subject: `a:${i}` })

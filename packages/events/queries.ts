@@ -45,7 +45,7 @@ export async function fanOut(
 
 /**
  * Takes a subscriber's due events for `leaseSeconds`: when this process dies with them in hand, another takes them
- * after that time.
+ * after that time. None ever waits for a minute: one that would was put off by a clock that has been set back since.
  */
 export async function takeDeliveries(
   sql: Sql,
@@ -56,7 +56,7 @@ export async function takeDeliveries(
   return await sql<EventMessage[]>`
     with due as (
       select subscriber, event from ${sql(schema)}.delivery
-      where subscriber = ${subscriber} and next_try <= now()
+      where subscriber = ${subscriber} and (next_try <= now() or next_try > now() + interval '1 minute')
       order by next_try limit 500 for update skip locked
     ), taken as (
       update ${sql(schema)}.delivery d

@@ -105,8 +105,8 @@ export function createRelay(options: {
     waiting: () => countWaiting(options.sql(), schema),
     nudge: () => setImmediate(run),
     async drained(ms) {
-      const until = Date.now() + ms
-      while (Date.now() < until) {
+      const until = performance.now() + ms
+      while (performance.now() < until) {
         run()
         await running
         if (!(await hasUndelivered(options.sql(), schema))) return

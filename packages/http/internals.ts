@@ -12,7 +12,10 @@ export function mountInternals(
 ): void {
   app.use('/internal/*', async (c, next) => {
     if (!(await options.trust.check(c.req.header('authorization')))) {
-      return problem(401, 'Only services of this installation may ask.')
+      return problem(
+        401,
+        'Only services of this installation may ask, and their clocks must agree with this one.',
+      )
     }
     await next()
   })

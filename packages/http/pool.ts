@@ -57,7 +57,7 @@ export function remoteBackend(
 
   /** The next address in turn that is not left out; when all are, the one whose time ends first. */
   function choose(except?: Upstream): Upstream {
-    const now = Date.now()
+    const now = performance.now()
     const candidates = upstreams.filter((upstream) => upstream !== except)
     const pool = candidates.length > 0 ? candidates : upstreams
     const fit = pool.filter((upstream) => upstream.ejectedUntil <= now)
@@ -76,7 +76,7 @@ export function remoteBackend(
     if (++upstream.failures < failuresToEject) return
     upstream.failures = failuresToEject - 1
     const pause = Math.min(firstEjectionMs * 2 ** upstream.ejections++, longestEjectionMs)
-    upstream.ejectedUntil = Date.now() + pause
+    upstream.ejectedUntil = performance.now() + pause
   }
 
   async function attempt(upstream: Upstream, path: string, init: RequestInit): Promise<Response> {
@@ -104,7 +104,7 @@ export function remoteBackend(
     },
     ejected: () =>
       upstreams
-        .filter((upstream) => upstream.ejectedUntil > Date.now())
+        .filter((upstream) => upstream.ejectedUntil > performance.now())
         .map(({ origin }) => origin),
     async close() {
       await Promise.all(upstreams.map((upstream) => upstream.pool.destroy()))

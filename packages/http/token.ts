@@ -20,38 +20,51 @@ export type Trust = {
   check(authorization: string | null | undefined): Promise<boolean>
 }
 
+/** How long a token lives, and how far two clocks may be apart; seconds. */
+const life = 300
+const tolerance = 60
+
 /**
  * Short-lived tokens signed with the installation's secret (JWT, HS256). One is made and reused for half its life;
- * the clocks of two hosts may be a minute apart.
+ * the clocks of two hosts may be a minute apart. Beyond that a token is refused, whichever of the two is wrong: one
+ * signed by a clock that was days ahead would otherwise be good for days.
  */
 export function createTrust(secret: string): Trust {
   const key = createHash('sha256').update(`colonnade services ${secret}`).digest()
-  const life = 300
-  let current: { value: string; until: number } | undefined
+  let current: { value: string; at: number } | undefined
   const known = new Map<string, number>()
+  const isTimely = (at: number) => {
+    const age = Date.now() / 1000 - at
+    return age >= -tolerance && age <= life + tolerance
+  }
   return {
     async header() {
       const now = Date.now() / 1000
-      if (!current || current.until < now) {
+      // A clock that was set back makes what was signed before it one of the future.
+      if (!current || now < current.at || now - current.at > life / 2) {
         const jwt = await new SignJWT()
           .setProtectedHeader({ alg: 'HS256' })
           .setIssuer('colonnade')
           .setIssuedAt()
           .setExpirationTime(`${life}s`)
           .sign(key)
-        current = { value: `Bearer ${jwt}`, until: now + life / 2 }
+        current = { value: `Bearer ${jwt}`, at: now }
       }
       return current.value
     },
     async check(authorization) {
       if (!authorization?.startsWith('Bearer ')) return false
       const jwt = authorization.slice(7)
-      const until = known.get(jwt)
-      if (until !== undefined && until > Date.now() / 1000) return true
+      const at = known.get(jwt)
+      if (at !== undefined) return isTimely(at)
       try {
-        const { payload } = await jwtVerify(jwt, key, { issuer: 'colonnade', clockTolerance: 60 })
+        const { payload } = await jwtVerify(jwt, key, {
+          issuer: 'colonnade',
+          maxTokenAge: life,
+          clockTolerance: tolerance,
+        })
         if (known.size > 100) known.clear()
-        known.set(jwt, payload.exp ?? 0)
+        known.set(jwt, payload.iat ?? 0)
         return true
       } catch {
         return false

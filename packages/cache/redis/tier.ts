@@ -105,7 +105,7 @@ export class RedisTier implements SharedTier {
       connection.runId !== runId ||
       ms <= 0 ||
       tags.length === 0 ||
-      Date.now() < this.quietUntil
+      performance.now() < this.quietUntil
     )
       return
     if (text.length > largestText || this.underWay > mostUnderWay) return
@@ -120,7 +120,7 @@ export class RedisTier implements SharedTier {
     run(connection, writeScript, keys, args)
       .catch(() => {
         this.counts.errors++
-        this.quietUntil = Date.now() + refusedMs
+        this.quietUntil = performance.now() + refusedMs
       })
       .finally(() => {
         this.underWay -= text.length

@@ -33,9 +33,9 @@ export function openCatalogue(sql: Sql): Catalogue {
 
   // Which languages to stem a query in: those of the courses, asked for now and then.
   function languagesNow(): Promise<string[]> {
-    if (!languages || languages.until < Date.now()) {
+    if (!languages || languages.until < performance.now()) {
       const known = listLanguages(sql)
-      languages = { known, until: Date.now() + languagesKnownMs }
+      languages = { known, until: performance.now() + languagesKnownMs }
       known.catch(() => {
         languages = undefined
       })
