@@ -4,6 +4,9 @@ import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } fro
 import type { Settings } from '../settings.ts'
 import { BackupError } from './manifest.ts'
 
+/** Under the data folder: the public half of an identity that was made here. */
+export const recipientFile = 'backup-recipient.txt'
+
 /**
  * Who can open the backups of this installation: as BACKUP_KEY says (recipients `age1…`, an identity
  * `AGE-SECRET-KEY-…`, or else a passphrase), or an identity made now, of which only the public half is kept: whoever
@@ -28,7 +31,7 @@ export async function lock(
     encrypter.setPassphrase(key)
     return { encrypter }
   }
-  const file = join(data, 'backup-recipient.txt')
+  const file = join(data, recipientFile)
   if (existsSync(file)) {
     encrypter.addRecipient(readFileSync(file, 'utf8').trim())
     return { encrypter }

@@ -40,13 +40,22 @@ export type TableState = z.infer<typeof table>
 
 /** @throws BackupError when it is no manifest, or one of a newer release */
 export function readManifest(text: string): Manifest {
-  const { data } = z.object({ format: z.number() }).safeParse(JSON.parse(text))
+  const json = parse(text)
+  const { data } = z.object({ format: z.number() }).safeParse(json)
   if (data && data.format > format) {
     throw new BackupError(
       'A newer release of Colonnade made this backup. Use that release, or a newer one, to read it.',
     )
   }
-  const read = manifest.safeParse(JSON.parse(text))
+  const read = manifest.safeParse(json)
   if (read.success) return read.data
   throw new BackupError('The list of what is in the backup cannot be read.')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

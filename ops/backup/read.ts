@@ -7,17 +7,27 @@ import { type Entry, together, unpack } from './tar.ts'
 import { fromWeb, toWeb } from './web-stream.ts'
 
 /** The files of a backup, in the order they were written. @throws BackupError when the key or the file is wrong */
-export async function* entries(file: string, decrypter: Decrypter): AsyncGenerator<Entry> {
+export async function* entries(
+  file: string,
+  decrypter: Decrypter,
+  signal?: AbortSignal,
+): AsyncGenerator<Entry> {
   if (!existsSync(file)) throw new BackupError(`There is no ${file}.`)
   const plain = await decrypter.decrypt(toWeb(createReadStream(file))).catch((error: unknown) => {
     throw explained(error)
   })
-  yield* unpack(told(fromWeb(plain)))
+  yield* unpack(told(fromWeb(plain), signal))
 }
 
-async function* told(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* told(
+  chunks: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* chunks
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted()
+      yield chunk
+    }
   } catch (error) {
     throw new BackupError(
       `The backup is damaged or cut short: what it holds is not what was written (${String(error)}).`,
@@ -36,11 +46,15 @@ function explained(error: unknown): BackupError {
  * Reads a backup to its end and compares all that is in it with its manifest: every row of every table, every file.
  * Changes nothing. @throws BackupError telling the first difference
  */
-export async function examine(file: string, decrypter: Decrypter): Promise<Manifest> {
+export async function examine(
+  file: string,
+  decrypter: Decrypter,
+  signal?: AbortSignal,
+): Promise<Manifest> {
   const sums = new Map<string, TableSum>()
   const hashes = new Map<string, string>()
   let manifest: Manifest | undefined
-  for await (const { name, body } of entries(file, decrypter)) {
+  for await (const { name, body } of entries(file, decrypter, signal)) {
     if (name === manifestName) {
       manifest = readManifest((await together(body)).toString())
     } else if (name.startsWith('tables/')) {

@@ -38,7 +38,12 @@ export async function listFilled({ definitions, urlOf }: Target): Promise<string
 export function checkMigrations(manifest: Manifest, { definitions }: Target): void {
   for (const { name, migrations } of manifest.schemas) {
     const service = definitions.find((definition) => definition.name === name)
-    const known = Object.entries(service?.migrations ?? {}).map(([path, text]) => ({
+    if (!service) {
+      throw new BackupError(
+        `The backup is of a newer or another release: this one has no service ${name}. Use the release that made it, or a newer one.`,
+      )
+    }
+    const known = Object.entries(service.migrations).map(([path, text]) => ({
       name: path.slice(path.lastIndexOf('/') + 1),
       sha256: createHash('sha256').update(text).digest('hex'),
     }))
@@ -61,6 +66,7 @@ export async function putBack(
   manifest: Manifest,
   target: Target,
   decrypter: Decrypter,
+  signal?: AbortSignal,
 ): Promise<void> {
   checkMigrations(manifest, target)
   for (const { name, migrations } of manifest.schemas) {
@@ -73,13 +79,17 @@ export async function putBack(
     )
     if (then.length > 0) await migrate(url, name, Object.fromEntries(then))
   }
-  const source = entries(file, decrypter)
+  const source = entries(file, decrypter, signal)
   const queue = new Queue(source)
-  for (const schema of manifest.schemas) {
-    await fill(schema, target.urlOf(schema.name), queue)
-    await putFiles(schema.name, target, queue)
+  try {
+    for (const schema of manifest.schemas) {
+      await fill(schema, target.urlOf(schema.name), queue)
+      await putFiles(schema.name, target, queue)
+    }
+    await putFiles('data', target, queue)
+  } finally {
+    await source.return(undefined)
   }
-  await putFiles('data', target, queue)
 }
 
 /** What comes next in a backup, looked at before it is taken. */
@@ -136,11 +146,16 @@ async function putFiles(owner: string, target: Target, queue: Queue): Promise<vo
 }
 
 /** Reads back what was put back. @throws BackupError telling the first table or file that differs */
-export async function compare(manifest: Manifest, target: Target): Promise<void> {
+export async function compare(
+  manifest: Manifest,
+  target: Target,
+  signal?: AbortSignal,
+): Promise<void> {
   for (const { name: schema, tables } of manifest.schemas) {
     const sql = connect(target.urlOf(schema))
     try {
       for (const { name, columns, rows, sum } of tables) {
+        signal?.throwIfAborted()
         const found = new TableSum()
         for await (const chunk of await copyOut(sql, schema, name, columns)) found.add(chunk)
         if (found.rows !== rows || found.value !== sum) throw differs(`table ${schema}.${name}`)

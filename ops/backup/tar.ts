@@ -21,7 +21,7 @@ function header(name: string, size: number): Uint8Array {
   const cut = name.length > 100 ? name.indexOf('/', name.length - 101) : -1
   const short = name.slice(cut + 1)
   const prefix = cut > 0 ? name.slice(0, cut) : ''
-  if (short.length > 100 || prefix.length > 155 || /[^ -~]/.test(name)) {
+  if (short.length > 100 || prefix.length > 155 || !isName(name)) {
     throw new BackupError(`${name} is no name that an archive can hold.`)
   }
   bytes.write(short, 0)
@@ -36,6 +36,10 @@ function header(name: string, size: number): Uint8Array {
   bytes.write(`${checksum(bytes).toString(8).padStart(6, '0')}\0 `, 148)
   return bytes
 }
+
+/** A path below the folder that an archive is unpacked in, whoever made it: anybody can encrypt for a recipient. */
+const isName = (name: string) =>
+  /^[ -~]+$/.test(name) && name.split('/').every((part) => !['', '.', '..'].includes(part))
 
 /** Sum of all bytes, its own field counted as spaces. */
 function checksum(bytes: Uint8Array): number {
@@ -67,12 +71,15 @@ export async function* unpack(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
     const head = await together(take(block))
     if (head.every((byte) => byte === 0)) break
     const text = (from: number, to: number) =>
-      head.toString('latin1', from, to).replace(/[\0 ].*$/s, '')
+      head.toString('latin1', from, to).replace(/\0.*$/s, '')
     if (Number.parseInt(text(148, 156), 8) !== checksum(head)) {
       throw new BackupError('This is no backup of Colonnade, or it is damaged.')
     }
     const name = [text(345, 500), text(0, 100)].filter(Boolean).join('/')
     const size = Number.parseInt(text(124, 136), 8)
+    if (!isName(name) || !(size >= 0)) {
+      throw new BackupError(`This is no backup of Colonnade: it holds “${name}”.`)
+    }
     yield { name, size, body: take(size) }
     await together(take((block - (size % block)) % block))
   }

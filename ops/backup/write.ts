@@ -29,6 +29,8 @@ export type Source = {
   /** Small files of the installation itself, by the name they have in the archive. */
   extras: readonly { name: string; bytes: Uint8Array }[]
   onProgress?(state: { bytes: number; doing: string }): void
+  /** A file that the tables speak of and the storage does not have: deleted since the moment they are of, or lost. */
+  onMissing?(file: string): void
 }
 
 /** COPY text is cut into files of about so many bytes, since an archive says a file's size before its bytes. */
@@ -42,6 +44,7 @@ export async function writeBackup(
   file: string,
   source: Source,
   encrypter: Encrypter,
+  signal?: AbortSignal,
 ): Promise<Manifest> {
   await mkdir(dirname(file), { recursive: true })
   const draft = `${file}.part`
@@ -52,7 +55,7 @@ export async function writeBackup(
   try {
     const cipher = await encrypter.encrypt(toWeb(plain))
     const target = createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true })
-    await pipeline(fromWeb(cipher), target)
+    await pipeline(fromWeb(cipher), target, { ...(signal && { signal }) })
     await rename(draft, file)
     const folder = await open(dirname(file))
     await folder.sync().finally(() => folder.close())
@@ -120,8 +123,8 @@ async function* archive(
       }
       for await (const key of part.files?.list(sql) ?? []) {
         const content = await part.files?.read(key)
-        // Deleted since the moment that the tables are of: the picture is meant to be gone.
         if (content) yield* keep(part.name, key, content)
+        else source.onMissing?.(`${part.name}/${key}`)
       }
       // Not of the snapshot but later, which is never behind what a row has taken from it.
       schema.sequences = await listSequences(sql, part.name)

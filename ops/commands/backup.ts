@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { lock, unlock } from '../backup/key.ts'
+import { interruptible } from '../backup/interrupted.ts'
+import { lock, recipientFile, unlock } from '../backup/key.ts'
 import type { Manifest } from '../backup/manifest.ts'
 import { examine } from '../backup/read.ts'
 import { checkMigrations, compare, putBack, type Target } from '../backup/restore.ts'
@@ -14,19 +15,28 @@ import { services } from '../services.ts'
 import { readSettings, type Settings, SettingsError } from '../settings.ts'
 import { progress, say } from '../terminal.ts'
 
-/** Files under COLONNADE_DATA that nobody can make again. */
-const extras = ['secrets.json']
+/** Files under COLONNADE_DATA that nobody can make again, or that say what was done once. */
+const extras = ['secrets.json', 'samples-imported', recipientFile]
 
 /** `colonnade backup [--to <folder>]` writes database and media into one file; `backup verify <file>` tries one. */
 export async function backup(args: string[]): Promise<void> {
   const { values, positionals } = read(args)
-  if (positionals[0] === 'verify' && positionals[1]) return await verify(positionals[1])
-  if (positionals.length > 0) throw new SettingsError('colonnade backup verify <file>')
-  await makeBackup(readSettings(), values.to)
+  const [verb, file] = positionals
+  if (verb === 'verify' && file && positionals.length === 2 && !values.to) {
+    return await interruptible((signal) => verify(file, signal))
+  }
+  if (positionals.length > 0) throw new SettingsError(usage)
+  await interruptible((signal) => makeBackup(readSettings(), values.to, signal))
 }
 
+const usage = 'colonnade backup [--to <folder>], or colonnade backup verify <file>'
+
 /** @param to a folder; default `backups` under COLONNADE_DATA @returns the file's path */
-export async function makeBackup(settings: Settings, to?: string): Promise<string> {
+export async function makeBackup(
+  settings: Settings,
+  to?: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const { path: data } = openDataFolder(settings)
   const names = services.map(({ name }) => name)
   const at = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
@@ -41,6 +51,7 @@ Keep it away from this machine: without it no backup can be opened. Later backup
   const database = await findDatabase(settings, names, data)
   const line = progress()
   const started = performance.now()
+  const missing: string[] = []
   try {
     const manifest = await writeBackup(
       file,
@@ -57,21 +68,29 @@ Keep it away from this machine: without it no backup can be opened. Later backup
           const seconds = (performance.now() - started) / 1000
           line.show(`${mega(bytes)} MB, ${mega(bytes / seconds)} MB/s, ${doing}`)
         },
+        onMissing: (file) => missing.push(file),
       },
       encrypter,
+      signal,
     )
     line.end()
     say(`Backed up ${inAll(manifest)} into ${file}`)
+    if (missing.length > 0) {
+      say(
+        `${missing.length} of its files are not in the storage: deleted in these moments, or lost before (${missing[0]}, …).`,
+      )
+    }
   } finally {
+    line.end()
     await database.stop()
   }
   return file
 }
 
 /** Puts a backup into a database and a folder of their own, reads everything back, and leaves nothing. */
-async function verify(file: string): Promise<void> {
+async function verify(file: string, signal: AbortSignal): Promise<void> {
   const decrypter = unlock(readSettings())
-  const manifest = await examine(file, decrypter)
+  const manifest = await examine(file, decrypter, signal)
   const scratch = mkdtempSync(join(tmpdir(), 'colonnade-verify-'))
   // The database's own user has to get in.
   chmodSync(scratch, 0o711)
@@ -86,16 +105,22 @@ async function verify(file: string): Promise<void> {
     }
     checkMigrations(manifest, { ...target, urlOf: () => '' })
     const embedded = await startDatabase({ data: scratch, settings: { fsync: 'off' } })
+    const there = { ...target, urlOf: () => embedded.url }
     try {
-      await putBack(file, manifest, { ...target, urlOf: () => embedded.url }, decrypter)
-      await compare(manifest, { ...target, urlOf: () => embedded.url })
+      await putBack(file, manifest, there, decrypter, signal)
+      await compare(manifest, there, signal)
     } finally {
       await embedded.stop()
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 20 })
   }
-  say(`The backup of ${manifest.madeAt} is whole: ${inAll(manifest)} were put back and compared.`)
+  for (const { name, tables } of manifest.schemas) {
+    say(`  ${name}: ${tables.map((table) => `${table.name} ${table.rows}`).join(', ')}`)
+  }
+  say(
+    `The backup of ${manifest.madeAt} is whole: ${inAll(manifest)} were put into a scratch place, and each is what it was.`,
+  )
 }
 
 /** Writes what a backup kept of the data folder, unless something is there already. */

@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { interruptible } from '../backup/interrupted.ts'
 import { unlock } from '../backup/key.ts'
 import { BackupError } from '../backup/manifest.ts'
 import { examine } from '../backup/read.ts'
@@ -14,16 +16,21 @@ import { inAll, keepIn, makeBackup } from './backup.ts'
 
 /** `colonnade restore <file> [--replace]`: into an empty installation, or in place of what is there, which is backed up. */
 export async function restore(args: string[]): Promise<void> {
+  await interruptible((signal) => putInPlace(args, signal))
+}
+
+async function putInPlace(args: string[], signal: AbortSignal): Promise<void> {
   const replace = args.includes('--replace')
   const [file, ...rest] = args.filter((arg) => arg !== '--replace')
-  if (!file || rest.length > 0) throw new SettingsError('colonnade restore <file> [--replace]')
+  if (!file || file.startsWith('-') || rest.length > 0)
+    throw new SettingsError('colonnade restore <file> [--replace]')
   const settings = readSettings()
   const { path: data } = openDataFolder(settings)
   if (listRunning(data).length > 0) {
     throw new BackupError('Colonnade is running here. Stop it on every host, then restore.')
   }
   const decrypter = unlock(settings)
-  const manifest = await examine(file, decrypter)
+  const manifest = await examine(file, decrypter, signal)
   const names = services.map(({ name }) => name)
   const database = await findDatabase(settings, names, data)
   const target: Target = {
@@ -41,10 +48,12 @@ export async function restore(args: string[]): Promise<void> {
         `There is something here already (${filled.join(', ')}). To put the backup in its place: colonnade restore ${file} --replace, which backs up first.`,
       )
     }
-    if (filled.length > 0) await makeBackup(settings)
-    await putBack(file, manifest, target, decrypter)
-    await compare(manifest, target)
+    if (filled.length > 0) await makeBackup(settings, undefined, signal)
+    await putBack(file, manifest, target, decrypter, signal)
+    await compare(manifest, target, signal)
     await migrateServices(services, database.directUrlOf)
+    // Copies of pages as they were before; the proxy makes them anew.
+    rmSync(join(data, 'proxy'), { recursive: true, force: true })
   } finally {
     await database.stop()
   }
