@@ -1,99 +1,140 @@
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { testDatabase } from '@colonnade/testing'
 import { generateX25519Identity } from 'age-encryption'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeSmallCourse } from '../testing/small-course.ts'
-import { Trial } from '../testing/trial.ts'
+import { eventually } from '../testing/colonnade.ts'
+import { isAlive, Trial } from '../testing/trial.ts'
 
 const trial = new Trial()
 const key = await generateX25519Identity()
-let settings: Record<string, string>
-let source: string
-let file: string
-const empty = async (name: string) => (await testDatabase(name, async () => {})).url
-/** What COPY has to escape, and what one byte does not hold. */
-const odd = 'tab\t, line\n, back\\slash, \\N, ✓ 漢字 \u{1f600}'
+const common = { BACKUP_KEY: key, COLONNADE_URL: 'http://learn.example.org', TMPDIR: '' }
+const out = join(trial.folder, 'out')
 const svg =
   '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
-const backups = () =>
-  readdirSync(join(trial.folder, 'out')).map((name) => join(trial.folder, 'out', name))
+let settings: Record<string, string>
+let file: string
+let paths: string[] = []
+let seen: Map<string, string>
+
+/** What people get at each path, byte for byte. */
+async function lookAt(url: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for (const path of paths) {
+    const answer = await fetch(url + path)
+    expect([path, answer.status]).toEqual([path, 200])
+    found.set(path, Buffer.from(await answer.arrayBuffer()).toString('latin1'))
+  }
+  return found
+}
 
 beforeAll(async () => {
-  source = await empty('backup source')
-  settings = trial.settings('source', { DATABASE_URL: source, BACKUP_KEY: key })
-  await trial.run(['import', writeSmallCourse(join(trial.folder, 'course'))], settings)
-  const serving = await trial.serve(
-    ['serve', 'courses', 'instructors', 'reviews', 'media'],
-    settings,
-  )
-  const sent = await fetch(`${serving.url}/api/images?name=%C3%BC%5C`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${trial.token}`, 'Content-Type': 'image/svg+xml' },
-    body: svg,
+  common.TMPDIR = trial.data('tmp')
+  settings = trial.settings('source', common)
+  const serving = await trial.serve(['start'], settings)
+  await eventually(async () => expect(serving.output()).toContain('Colonnade is at'))
+  const send = async (path: string, type: string, body: string) => {
+    const headers = { Authorization: `Bearer ${trial.token}`, 'Content-Type': type }
+    const answer = await fetch(serving.url + path, { method: 'POST', headers, body })
+    expect(answer.status).toBe(201)
+    return await answer.json()
+  }
+  const { id } = await send('/api/images?name=%C3%BC%5C', 'image/svg+xml', svg)
+  const list = await fetch(`${serving.url}/api/images?limit=5`, {
+    headers: { Authorization: `Bearer ${trial.token}` },
   })
-  expect(sent.status).toBe(201)
+  const pictures = (await list.text()).match(/\/media\/[\w/.-]+/g) ?? []
+  expect(pictures.length).toBeGreaterThan(3)
+  const pages = ['/learn/reasoning-about-chance', '/courses', '/api/courses']
+  paths = [...pages, `/media/${id}/image.svg`, ...pictures.slice(0, 8)]
+  seen = await lookAt(serving.url)
+  // It is running, and being written to.
+  let writes = 0
+  const backup = trial.run(['backup', '--to', out], settings)
+  const ended = backup.then(
+    () => true,
+    () => true,
+  )
+  for (let over = false; !over; writes++) {
+    const person = JSON.stringify({ firstName: 'Number', lastName: String(writes) })
+    await send('/api/instructors', 'application/json', person)
+    over = await Promise.race([ended, new Promise<false>((done) => setTimeout(done, 50, false))])
+  }
+  expect(writes).toBeGreaterThan(3)
+  expect(await backup).toMatch(/Backed up [\d,]+ rows of \d+ tables and \d+ files/)
   await serving.end('SIGTERM')
-  // Writes go on while the backup is taken: each is a pair of rows in one transaction.
-  const sql = postgres(source, { max: 1 })
-  let writing = true
-  const writer = (async () => {
-    for (let i = 0; writing; i++) {
-      await sql.begin(async (tx) => {
-        for (const schema of ['courses', 'reviews']) {
-          await tx`
-            insert into ${tx(schema)}.outbox (id, type, version, subject, subject_version, data)
-            values (gen_random_uuid(), 'tested.pair', 1, ${odd}, ${i}, ${tx.json({ odd })})`
-        }
-      })
-    }
-  })()
-  await trial.run(['backup', '--to', join(trial.folder, 'out')], settings)
-  writing = false
-  await writer
-  await sql.end()
-  file = backups()[0] ?? ''
+  expect(readdirSync(out)).toHaveLength(1)
+  file = join(out, readdirSync(out)[0] ?? '')
+  expect(readFileSync(file).includes('Reasoning')).toBe(false)
 }, 120_000)
 afterAll(() => trial.close())
 
-const bytesOf = () => readFileSync(file)
+test('a backup is verified in a scratch place of which nothing stays', async () => {
+  const said = await trial.run(['backup', 'verify', file], settings)
+  expect(said).toMatch(/^ {2}media: .*image \d+/m)
+  expect(said).toMatch(/is whole: [\d,]+ rows of \d+ tables and \d+ files .* each is what it was/)
+  expect(readdirSync(common.TMPDIR)).toEqual([])
+}, 60_000)
 
-test('a whole backup is verified, and what is wrong with another is said', async () => {
-  expect(await trial.run(['backup', 'verify', file], settings)).toMatch(/is whole: .* 2 files/)
-  const other = { ...settings, BACKUP_KEY: await generateX25519Identity() }
-  await expect(trial.run(['backup', 'verify', file], other)).rejects.toThrow('another key')
-  const flipped = join(trial.folder, 'flipped.age')
-  const bytes = bytesOf()
+test('told to end amid its work it clears up', async () => {
+  const verifying = trial.spawn(['backup', 'verify', file], settings)
+  const pid = await eventually(async () => {
+    const [scratch = ''] = readdirSync(common.TMPDIR)
+    const lines = readFileSync(join(common.TMPDIR, scratch, 'postgres/postmaster.pid'), 'utf8')
+    return Number(lines.split('\n')[0])
+  })
+  expect(await verifying.end('SIGTERM')).toBe(1)
+  expect(verifying.output()).toContain('Stopped (SIGTERM)')
+  expect(isAlive(pid)).toBe(false)
+  expect(readdirSync(common.TMPDIR)).toEqual([])
+
+  const again = join(trial.folder, 'again')
+  const making = trial.spawn(['backup', '--to', again], settings)
+  await eventually(async () => expect(readdirSync(again)).toHaveLength(1))
+  expect(await making.end('SIGINT')).toBe(1)
+  expect(readdirSync(again)).toEqual([])
+  expect(trial.postgres().filter(isAlive)).toEqual([])
+}, 60_000)
+
+test('what is wrong with a backup is said in one line', async () => {
+  const broken = join(trial.folder, 'broken.age')
+  const told = async (why: string, more: Record<string, string> = {}) => {
+    const child = trial.spawn(['backup', 'verify', broken], { ...settings, ...more })
+    expect(await child.ended).toBe(1)
+    expect(child.output()).toContain(why)
+    expect(child.output().trim().split('\n')).toHaveLength(1)
+  }
+  copyFileSync(file, broken)
+  await told('another key', { BACKUP_KEY: await generateX25519Identity() })
+  await told('AGE-SECRET-KEY', { BACKUP_KEY: '' })
+  const bytes = readFileSync(file)
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
-  writeFileSync(flipped, bytes)
-  await expect(trial.run(['backup', 'verify', flipped], settings)).rejects.toThrow('damaged')
-  writeFileSync(flipped, bytesOf())
-  truncateSync(flipped, bytesOf().length - 70_000)
-  await expect(trial.run(['backup', 'verify', flipped], settings)).rejects.toThrow('cut short')
-}, 120_000)
+  writeFileSync(broken, bytes)
+  await told('damaged or cut short')
+  copyFileSync(file, broken)
+  truncateSync(broken, bytes.length - 70_000)
+  await told('damaged or cut short')
+}, 60_000)
 
-test('it is put into an empty installation, and into a filled one only when told', async () => {
-  const url = await empty('backup target')
-  const target = trial.settings('target', { DATABASE_URL: url, BACKUP_KEY: key })
+test('restored, pages and pictures are what they were; what is there is replaced only when told', async () => {
+  const { url } = await testDatabase('restored')
+  const target = trial.settings('target', { ...common, DATABASE_URL: url })
   expect(await trial.run(['restore', file], target)).toContain('Put back')
   const sql = postgres(url, { max: 1 })
   try {
-    const pairs = await sql`
-      select (select count(*) from courses.outbox where subject = ${odd}) as courses,
-        (select count(*) from reviews.outbox where subject = ${odd} and data->>'odd' = ${odd}) as reviews`
-    // One transaction made both of a pair: a backup that saw one saw the other.
-    expect(pairs[0]?.courses).toBe(pairs[0]?.reviews)
-    expect(Number(pairs[0]?.courses)).toBeGreaterThan(0)
     await expect(trial.run(['restore', file], target)).rejects.toThrow('--replace')
-    await sql`delete from courses.outbox`
+    const [before] = await sql`select count(*) from courses.course`
+    await sql`delete from courses.course`
     expect(await trial.run(['restore', file, '--replace'], target)).toMatch(/Backed up.*Put back/s)
-    const [again] = await sql`select count(*) from courses.outbox where subject = ${odd}`
-    expect(again?.count).toBe(pairs[0]?.courses)
+    expect(readdirSync(join(trial.data('target'), 'backups'))).toHaveLength(1)
+    const [after] = await sql`select count(*) from courses.course`
+    expect(after).toEqual(before)
   } finally {
     await sql.end()
   }
-  const serving = await trial.serve(['serve', 'courses', 'instructors', 'reviews', 'media'], target)
-  const { items } = await (await fetch(`${serving.url}/api/courses`)).json()
-  expect(items).toHaveLength(1)
+  const serving = await trial.serve(['start'], target)
+  expect(await lookAt(serving.url)).toEqual(seen)
+  await expect(trial.run(['restore', file, '--replace'], target)).rejects.toThrow('is running here')
+  await serving.end('SIGTERM')
 }, 120_000)
