@@ -36,7 +36,6 @@ const manifest = z.object({
 
 export type Manifest = z.infer<typeof manifest>
 export type SchemaState = Manifest['schemas'][number]
-export type TableState = z.infer<typeof table>
 
 /** @throws BackupError when it is no manifest, or one of a newer release */
 export function readManifest(text: string): Manifest {
