@@ -55,6 +55,16 @@ const commands: Record<string, Command> = {
     about: 'fill the installation with made-up courses and people, for load tests',
     run: async (args) => (await import('./commands/seed.ts')).seedInstallation(args),
   },
+  backup: {
+    usage: 'backup [--to <folder>] | backup verify <file>',
+    about: 'write database and media into one encrypted file, or try one in a scratch place',
+    run: async (args) => (await import('./commands/backup.ts')).backup(args),
+  },
+  restore: {
+    usage: 'restore <file> [--replace]',
+    about: 'put a backup into an empty installation',
+    run: async (args) => (await import('./commands/restore.ts')).restore(args),
+  },
   rebuild: {
     usage: 'rebuild',
     about: 'make the copies that follow other services again from their source',

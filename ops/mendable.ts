@@ -1,3 +1,4 @@
+import { BackupError } from './backup/manifest.ts'
 import { DatabaseError } from './database.ts'
 import { ImportRefused } from './import-course.ts'
 import { PortTaken } from './port.ts'
@@ -6,7 +7,7 @@ import { SettingsError } from './settings.ts'
 /** No worker could be started; the message is the first one's. */
 export class WorkersFailed extends Error {}
 
-const kinds = [SettingsError, PortTaken, DatabaseError, ImportRefused, WorkersFailed]
+const kinds = [SettingsError, PortTaken, DatabaseError, ImportRefused, WorkersFailed, BackupError]
 
 /** An error in words: its message alone where that says what to do, else with the stack. */
 export function inWords(error: unknown): { message: string; mendable: boolean } {

@@ -80,6 +80,7 @@ const schema = z.object({
   DATABASE_URL: database.optional(),
   DIRECT_DATABASE_URL: database.optional(),
   PROXY_URL: urls.optional(),
+  BACKUP_KEY: z.string().trim().min(16, 'needs at least 16 characters').optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   WORKERS: z.coerce.number().int().min(1).max(64).default(1),
   READY_SECONDS: z.coerce.number().int().min(1).max(600).default(60),

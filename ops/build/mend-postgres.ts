@@ -8,6 +8,9 @@ import type { Plugin } from 'vite'
  *
  * A new connection asks for the types of arrays, and nobody hears when that fails: one that broke just then ended the
  * process. What waits for the connection is tried on another, so there is nothing to do about it.
+ *
+ * Rows of a COPY that come faster than they are read make the socket wait until somebody reads on. Where the end of the
+ * COPY comes with its last rows nobody reads on, and the next query on that connection waited for ever.
  */
 const mends: [broken: string, times: number, mended: string][] = [
   [
@@ -37,6 +40,11 @@ const mends: [broken: string, times: number, mended: string][] = [
 
   function nextWrite(fn) {
 `,
+  ],
+  [
+    '    stream && stream.push(null)\n    stream = null\n',
+    1,
+    '    stream && stream.push(null)\n    stream = null\n    socket.resume()\n',
   ],
 ]
 

@@ -1,4 +1,4 @@
-import type { Database } from '@colonnade/db'
+import type { Database, Sql } from '@colonnade/db'
 import type { Logger } from 'pino'
 import type { Backend } from './backend.ts'
 import type { Trust } from './token.ts'
@@ -97,7 +97,17 @@ export type ServiceDefinition = {
   migrations: Record<string, string>
   /** Event types it wants to hear, by the service that tells them. */
   hears?: readonly string[]
+  /** What it keeps outside its tables and cannot make again, for backups. `data` is its folder under COLONNADE_DATA. */
+  files?(data: string, env: Record<string, string | undefined>): KeptFiles
   open(context: ServiceContext): RunningService
+}
+
+/** Files of a service by key, such as `ab/abcd/original.jpg`, wherever they lie. */
+export type KeptFiles = {
+  /** Keys of all that its tables speak of, as `sql` sees them. */
+  list(sql: Sql): AsyncIterable<string>
+  read(key: string): Promise<Uint8Array | undefined>
+  write(key: string, bytes: Uint8Array): Promise<void>
 }
 
 export type RunningService = {

@@ -47,3 +47,11 @@ export async function listImages(
 export async function deleteImage(sql: Sql, id: string): Promise<void> {
   await sql`delete from media.image where id = ${id}`
 }
+
+/** Id and type of every image, a thousand at a time. */
+export async function* listAllImages(sql: Sql): AsyncIterable<{ id: string; mime: string }> {
+  for await (const rows of sql<{ id: string; mime: string }[]>`
+    select id, mime from media.image order by id`.cursor(1000)) {
+    yield* rows
+  }
+}

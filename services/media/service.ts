@@ -1,6 +1,7 @@
 import { ping } from '@colonnade/db'
 import {
   Api,
+  type KeptFiles,
   mountInternals,
   Problem,
   type RunningService,
@@ -16,9 +17,9 @@ import { decodeCursor, encodeCursor } from './images/cursor.ts'
 import { deliver, forever, isKnown } from './images/delivery.ts'
 import { describe } from './images/describe.ts'
 import { generatedSvg } from './images/generated.ts'
-import { Library } from './images/library.ts'
+import { Library, originalKey, typeOfOriginal } from './images/library.ts'
 import { limits } from './images/limits.ts'
-import { findImage, listImages } from './queries.ts'
+import { findImage, listAllImages, listImages } from './queries.ts'
 import { openStorage } from './storage/open.ts'
 
 const inPath = z.object({ id: imageId })
@@ -33,7 +34,20 @@ export const media: ServiceDefinition = {
     import: 'default',
     eager: true,
   }),
+  files,
   open,
+}
+
+/** Originals alone: variants are made again when somebody asks for them. */
+function files(data: string, env: Record<string, string | undefined>): KeptFiles {
+  const storage = openStorage(data, env)
+  return {
+    async *list(sql) {
+      for await (const image of listAllImages(sql)) yield originalKey(image)
+    },
+    read: (key) => storage.read(key),
+    write: (key, bytes) => storage.write(key, bytes, typeOfOriginal(key)),
+  }
 }
 
 function open(context: ServiceContext): RunningService {

@@ -26,7 +26,11 @@ const idOf = (bytes: Uint8Array) =>
     .slice(0, 40)
 
 const keyOf = (id: string, file: string) => `${id.slice(0, 2)}/${id}/${file}`
-const originalKey = ({ id, mime }: Pick<ImageRow, 'id' | 'mime'>) =>
+/** The type of an original by the end of its key. */
+export const typeOfOriginal = (key: string) =>
+  key.endsWith('.svg') ? 'image/svg+xml' : key.endsWith('.png') ? 'image/png' : 'image/jpeg'
+/** Where the cleaned original lies, which every variant can be made from again. */
+export const originalKey = ({ id, mime }: Pick<ImageRow, 'id' | 'mime'>) =>
   keyOf(id, `original.${mime === 'image/svg+xml' ? 'svg' : mime === 'image/png' ? 'png' : 'jpg'}`)
 
 /** How many images may wait to have their variants made ahead of the first request. */
