@@ -57,7 +57,7 @@ export async function openPreview(options: {
         if (!answer.unchanged) await site.settled()
         slug = answer.course.slug
         door.post(undefined)
-        onRead({ answer, ms: performance.now() - started })
+        onRead({ answer, ms: Math.round(performance.now() - started) })
       } catch (error) {
         // An editor that saves by renaming lets a file be away for a moment.
         if (again && isMissing(error)) return await read(false)

@@ -1,5 +1,5 @@
 // Asks for what its input lists, in order or all at once, over HTTPS on kept connections: `{ urls, headers, method,
-// atOnce, seconds }`. As browsers do, what a kept connection swallowed is sent once more.
+// atOnce, seconds }`. As browsers do, what a kept connection swallowed is sent once more, on a new one.
 const { Agent, request } = require('node:https')
 const { readFileSync } = require('node:fs')
 const plan = JSON.parse(readFileSync(0, 'utf8'))
@@ -9,7 +9,8 @@ const ask = (url, again = true) =>
     const { method = 'GET', headers = {}, ca } = plan
     const asked = request(
       url,
-      { agent, method, headers, ca, servername: 'learn.test' },
+      // Not one of its siblings: they may be closing too.
+      { agent: again && agent, method, headers, ca, servername: 'learn.test' },
       (response) => {
         let body = ''
         response.setEncoding('utf8').on('data', (part) => {
