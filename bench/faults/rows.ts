@@ -4,6 +4,7 @@ import { hostileClients } from './rows/clients.ts'
 import { clockWrong } from './rows/clocks.ts'
 import { databaseKilled, serviceFrozen, serviceKilled, workerKilled } from './rows/crashes.ts'
 import { commitAmbiguous, databaseCut } from './rows/cuts.ts'
+import { badDeploy } from './rows/deploys.ts'
 import { diskFull, diskSlow } from './rows/disks.ts'
 import { cpuGone, handlesExhausted, memoryHit } from './rows/limits.ts'
 import { badMigration } from './rows/migrations.ts'
@@ -25,6 +26,7 @@ export const rows: readonly Row[] = [
   memoryHit,
   cpuGone,
   handlesExhausted,
+  badDeploy,
   badMigration,
   overload,
   hostileClients,
