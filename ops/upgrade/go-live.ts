@@ -60,7 +60,7 @@ export async function goLive(
 }
 
 /** @throws ReleaseFailed as soon as a probe fails, or at the end when they took much longer than before */
-export async function watch({ url, probes, watchSeconds }: Change, before: Times): Promise<void> {
+async function watch({ url, probes, watchSeconds }: Change, before: Times): Promise<void> {
   let times: Times = new Map()
   const until = Date.now() + watchSeconds * 1000
   // What has just begun is slow for a moment.

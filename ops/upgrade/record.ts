@@ -22,7 +22,7 @@ export type Upgrade = z.infer<typeof schema>
 const fileIn = ({ base }: Layout) => join(base, 'upgrades.json')
 
 /** All upgrades, the oldest first. */
-export function readUpgrades(layout: Layout): Upgrade[] {
+function readUpgrades(layout: Layout): Upgrade[] {
   const file = fileIn(layout)
   return existsSync(file) ? z.array(schema).parse(JSON.parse(readFileSync(file, 'utf8'))) : []
 }
