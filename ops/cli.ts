@@ -25,6 +25,11 @@ const commands: Record<string, Command> = {
     about: 'bring every service’s tables up to date',
     run: async () => (await import('./commands/migrate.ts')).migrateAll(),
   },
+  upgrade: {
+    usage: 'upgrade <folder>|--undo',
+    about: 'back up, try a new release beside the running one, and go over to it; or back',
+    run: async (args) => (await import('./commands/upgrade.ts')).upgrade(args),
+  },
   import: {
     usage: 'import <folder or zip>…',
     about: 'bring in courses, and print what was taken how',

@@ -122,6 +122,7 @@ export function openInstallation(options: InstallationOptions): Installation {
       schema: name,
       subscribers: subscribersOf(definition),
       trust,
+      idle: settings.EVENTS === 'off',
       onError: (err) => log.debug({ err }, 'events wait'),
     })
     const opened = definition.open({

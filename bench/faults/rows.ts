@@ -19,6 +19,7 @@ import {
 } from './rows/network.ts'
 import { overload } from './rows/overload.ts'
 import { redisBroken } from './rows/redis.ts'
+import { badDeploy } from './rows/releases.ts'
 
 /** Across hosts, or, where none are allowed, on one box. */
 const cutOff: Row = {
@@ -51,6 +52,7 @@ export const rows: readonly Row[] = [
   memoryHit,
   cpuGone,
   handlesExhausted,
+  badDeploy,
   badMigration,
   proxyKilled,
   onOwnHosts(nginxReloaded),

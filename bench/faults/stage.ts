@@ -5,7 +5,7 @@ import { createTrust } from '@colonnade/http'
 import { type FaultProxy, type FaultProxyOptions, faultProxy } from '@colonnade/testing/fault-proxy'
 import { freePort } from '@colonnade/testing/free-port'
 import { listRunning } from '../../ops/running.ts'
-import type { Settings } from '../../ops/testing/colonnade.ts'
+import type { From, Settings } from '../../ops/testing/colonnade.ts'
 import { slug } from '../../ops/testing/course-page.ts'
 import { findCourse } from '../../ops/testing/fixture.ts'
 import { writeSmallCourse } from '../../ops/testing/small-course.ts'
@@ -33,11 +33,12 @@ export const page = `/learn/${slug}`
 export async function openBox(
   { trial }: Stage,
   settings: Settings = {},
+  { args = ['start'], from = {} }: { args?: readonly string[]; from?: From } = {},
 ): Promise<Place & { serving: Serving; data: string }> {
   const data = trial.data('box')
   writeFileSync(join(data, 'samples-imported'), '')
   const all = trial.settings('box', settings)
-  const serving = await trial.serve(['start'], all)
+  const serving = await trial.serve(args, all, from)
   await trial.run(['import', writeSmallCourse(trial.data('course'))], all)
   const database = listRunning(data)[0]?.database ?? ''
   return { ...(await placeOf(trial, serving.url, database)), serving, data }

@@ -45,6 +45,8 @@ export function createRelay(options: {
   schema: string
   subscribers: readonly Subscriber[]
   trust: Trust
+  /** Leaves everything to the other replicas: nothing is given out, nothing brought. */
+  idle?: boolean
   onError?(error: unknown): void
 }): Relay {
   const { schema, subscribers, trust, onError = () => {} } = options
@@ -53,7 +55,7 @@ export function createRelay(options: {
     hears: subscriber.hears === '*' ? '*' : `,${subscriber.hears.join(',')},`,
   }))
   const delivered = new Map(subscribers.map(({ name }) => [name, 0]))
-  let closed = false
+  let closed = options.idle ?? false
   let running: Promise<void> | undefined
   let again = false
   let rounds = 0
