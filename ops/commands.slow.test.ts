@@ -90,12 +90,18 @@ test('the samples leave, and what is not one stays', async () => {
   expect(await run('samples', 'remove')).toContain('There are no sample courses')
 }, 120_000)
 
-test('a preview takes nothing from the installation, and leaves nothing', async () => {
+test('a preview takes nothing from the installation, and leaves nothing, whenever it ends', async () => {
   const folder = join(trial.folder, 'previewed')
   cpSync(join(trial.folder, 'my-course'), folder, { recursive: true })
-  const child = trial.spawn(['preview', folder, '--port', '0'], serving.settings)
+  const settings = { ...serving.settings, TMPDIR: trial.data('scratch') }
+  const child = trial.spawn(['preview', folder, '--port', '0'], settings)
   await eventually(async () => expect(child.output()).toContain('follows what you save'), 120_000)
   expect(child.output()).toMatch(/Read in \d+ ms: \d+ elements exact, 0 approximated, 0 dropped/)
   expect(await child.end('SIGTERM')).toBe(0)
   expect(readFileSync(join(folder, 'config.yaml'), 'utf8')).toContain('My course')
+  expect(readdirSync(settings.TMPDIR)).toEqual([])
+  const early = trial.spawn(['preview', folder, '--port', '0'], settings)
+  await eventually(async () => expect(readdirSync(settings.TMPDIR)).not.toEqual([]))
+  expect(await early.end('SIGTERM')).toBe(0)
+  expect(readdirSync(settings.TMPDIR)).toEqual([])
 }, 180_000)

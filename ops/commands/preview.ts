@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { openPreview, type Read } from '../preview/preview.ts'
+import { openPreview, type Preview, type Read } from '../preview/preview.ts'
 import { SettingsError } from '../settings.ts'
 import { say } from '../terminal.ts'
 import { untilEnded } from '../until-ended.ts'
@@ -13,14 +13,19 @@ export async function preview(args: string[]): Promise<void> {
   const { folder, port } = read(args)
   const tell = teller()
   const open = (at: number) => openPreview({ folder, port: at, onRead: tell })
-  const opened = await open(port ?? usual).catch((error: unknown) => {
-    if (!isTaken(error)) throw error
-    if (port === undefined) return open(0)
-    throw new SettingsError(`Port ${port} is taken. Choose another one: --port ${port + 1}`)
-  })
-  const begin = async () =>
-    say(`${folder} is at ${opened.url} and follows what you save (Ctrl-C ends it).`)
-  await untilEnded(begin, () => opened.close())
+  let opening: Promise<Preview> | undefined
+  const begin = async () => {
+    opening = open(port ?? usual).catch((error: unknown) => {
+      if (!isTaken(error)) throw error
+      if (port === undefined) return open(0)
+      throw new SettingsError(`Port ${port} is taken. Choose another one: --port ${port + 1}`)
+    })
+    const { url } = await opening
+    say(`${folder} is at ${url} and follows what you save (Ctrl-C ends it).`)
+  }
+  // Told to end while it opens, it still has a database to stop.
+  const stop = async () => await (await opening?.catch(() => undefined))?.close()
+  await untilEnded(begin, stop)
 }
 
 function read(args: string[]): { folder: string; port: number | undefined } {
