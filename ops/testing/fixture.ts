@@ -171,7 +171,7 @@ export async function openParts(
 export async function findCourse(url: string): Promise<number> {
   return await eventually(async () => {
     const answer = await fetch(`${url}/api/courses?limit=100`)
-    if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
+    if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
     const { items } = await answer.json()
     return Number(items.find((course: { slug: string }) => course.slug === slug).id)
   })
