@@ -17,6 +17,8 @@ export type Audit = {
   silent: number
   /** Of those: there exactly once after the same key was sent again. */
   settled: number
+  /** What those that were still not acknowledged got as their last answer. */
+  refused: string[]
 }
 
 type Where = { url: string; token: string; database: string; mark: string }
@@ -35,7 +37,7 @@ export async function audit(
     const before = await readStored(sql, where.mark)
     const acknowledged = load.writes.filter(({ answer }) => answer !== undefined)
     const others = load.writes.filter(({ answer }) => answer === undefined).slice(0, again)
-    await sendAgain(where, others)
+    const refused = await sendAgain(where, others)
     const after = await readStored(sql, where.mark)
     const once = ({ name }: Write) => after.count.get(name) === 1
     return {
@@ -47,6 +49,7 @@ export async function audit(
       unacknowledged: others.length,
       silent: others.filter(({ name }) => before.count.has(name)).length,
       settled: others.filter(once).length,
+      refused,
     }
   } finally {
     await sql.end({ timeout: 1 })
@@ -58,7 +61,7 @@ export async function audit(
  * @param spoiled whether answers were changed on their way, so that they cannot be the ones that are kept
  */
 export function auditChecks(found: Audit, spoiled = false): Check[] {
-  const { acknowledged, lost, otherwise, doubled, unacknowledged, silent, settled } = found
+  const { acknowledged, lost, otherwise, doubled, unacknowledged, silent, settled, refused } = found
   return [
     check(
       lost === 0 && doubled === 0 && acknowledged > 0,
@@ -72,7 +75,7 @@ export function auditChecks(found: Audit, spoiled = false): Check[] {
       unacknowledged === 0
         ? 'none left without an answer'
         : `${unacknowledged} without an acknowledgement (${silent} of them committed): ` +
-            `sent again, ${settled} are there once`,
+            `sent again, ${settled} are there once${refused.map((why) => `; ${why}`).join('')}`,
     ),
   ]
 }
@@ -89,19 +92,30 @@ async function readStored(sql: postgres.Sql, mark: string) {
   }
 }
 
-/** All of them, until each is acknowledged or half a minute is over. */
-async function sendAgain(where: Where, writes: readonly Write[]): Promise<void> {
+/** All of them, until each is acknowledged or half a minute is over. @returns the last answers of those that are not */
+async function sendAgain(where: Where, writes: readonly Write[]): Promise<string[]> {
   const until = Date.now() + 30_000
   const waiting = writes.values()
+  const refused: string[] = []
   const some = async () => {
     for (const write of waiting) {
-      while (Date.now() < until && !(await isAcknowledged(where, write))) await delay(100)
+      let why: string | undefined = 'not sent again in time'
+      while (why && Date.now() < until) {
+        why = await send(where, write)
+        if (why) await delay(100)
+      }
+      if (why) refused.push(why)
     }
   }
   await Promise.all(Array.from({ length: 8 }, some))
+  return refused
 }
 
-async function isAcknowledged({ url, token, mark }: Where, { key, name }: Write): Promise<boolean> {
+/** @returns why it is not acknowledged; undefined when it is */
+async function send(
+  { url, token, mark }: Where,
+  { key, name }: Write,
+): Promise<string | undefined> {
   const headers = {
     Authorization: `Bearer ${token}`,
     'Content-Type': 'application/json',
@@ -112,9 +126,9 @@ async function isAcknowledged({ url, token, mark }: Where, { key, name }: Write)
   try {
     const path = `${url}/api/instructors`
     const response = await fetch(path, { method: 'POST', headers, body, signal })
-    await response.arrayBuffer()
-    return response.status === 201
-  } catch {
-    return false
+    const text = await response.text()
+    return response.status === 201 ? undefined : `${response.status} ${text}`
+  } catch (error) {
+    return String(error)
   }
 }
