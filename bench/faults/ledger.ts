@@ -17,7 +17,7 @@ export type Audit = {
   silent: number
   /** Of those: there exactly once after the same key was sent again. */
   settled: number
-  /** What those that were still not acknowledged got as their last answer. */
+  /** The last answers, each once, of those that were still not acknowledged. */
   refused: string[]
 }
 
@@ -99,7 +99,7 @@ async function sendAgain(where: Where, writes: readonly Write[]): Promise<string
   const refused: string[] = []
   const some = async () => {
     for (const write of waiting) {
-      let why: string | undefined = 'not sent again in time'
+      let why: string | undefined = 'there was no time to send it again'
       while (why && Date.now() < until) {
         why = await send(where, write)
         if (why) await delay(100)
@@ -108,7 +108,7 @@ async function sendAgain(where: Where, writes: readonly Write[]): Promise<string
     }
   }
   await Promise.all(Array.from({ length: 8 }, some))
-  return refused
+  return [...new Set(refused)]
 }
 
 /** @returns why it is not acknowledged; undefined when it is */

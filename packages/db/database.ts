@@ -13,7 +13,6 @@ export type Transaction = postgres.TransactionSql
  * or holds a transaction has connections of its own, so that it never stands in front of a point read.
  */
 export type Database = {
-  // Each is asked for anew with every statement: a pool whose connections died in silence is replaced.
   /** Point reads and single-statement writes. */
   readonly hot: Sql
   /** Transactions, searches, and all that may take long. */
@@ -83,15 +82,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
   return {
     sizes,
-    get hot() {
-      return pools.hot.sql
-    },
-    get work() {
-      return pools.work.sql
-    },
-    get background() {
-      return pools.background.sql
-    },
+    hot: pools.hot.sql,
+    work: pools.work.sql,
+    background: pools.background.sql,
     async close() {
       await Promise.all(Object.values(pools).map((pool) => pool.close()))
     },

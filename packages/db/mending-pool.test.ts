@@ -5,7 +5,7 @@ import postgres from 'postgres'
 import { expect, test } from 'vitest'
 import { MendingPool } from './mending-pool.ts'
 
-test('a pool whose connections fell silent fails what waits, and is made anew', async () => {
+test('a pool whose connections fell silent fails what waits, and is made anew for whoever holds it', async () => {
   const { url } = await testDatabase()
   const { host } = new URL(url)
   const cut = await faultServer('pass', host)
@@ -16,14 +16,16 @@ test('a pool whose connections fell silent fails what waits, and is made anew', 
     made++
     return postgres(through.href, { max: 1, connect_timeout: 1 })
   }, 500)
+  const { sql } = pool
   try {
-    const ask = async () => (await pool.sql<{ one: number }[]>`select 1 as one`)[0]?.one
+    const ask = async () => (await sql<{ one: number }[]>`select 1 as one`)[0]?.one
     expect(await ask()).toBe(1)
     await cut.set('hang')
     await expect(ask()).rejects.toThrow()
     expect(made).toBe(2)
     await cut.set('pass')
     await expect.poll(() => ask().catch(() => 0), { timeout: 10_000 }).toBe(1)
+    expect(await sql.begin((tx) => tx`select 2 as two`)).toMatchObject([{ two: 2 }])
   } finally {
     await pool.close()
     await cut.close()

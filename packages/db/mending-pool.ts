@@ -11,6 +11,8 @@ const checkEveryMs = 1000
  * answered after `patience` milliseconds is given up: what waits in it fails, as when a connection is lost.
  */
 export class MendingPool {
+  /** The pool of the moment: whoever holds this never holds one that was given up. */
+  readonly sql: Sql
   private sockets: Sockets
   private pool: Sql
   private used = false
@@ -26,9 +28,13 @@ export class MendingPool {
     this.sockets = new Sockets(patience, address)
     this.pool = open(this.sockets)
     this.timer.unref()
+    this.sql = new Proxy(this.pool, {
+      apply: (_, self, words: unknown[]) => Reflect.apply(this.use(), self, words),
+      get: (_, name) => Reflect.get(this.use(), name),
+    })
   }
 
-  get sql(): Sql {
+  private use(): Sql {
     this.used = true
     return this.pool
   }
