@@ -36,7 +36,7 @@ export class Sockets {
     const at = this.turn++ % host.length
     const { host: own, tls } = this.address
     const target = { host: own ?? host[at] ?? '127.0.0.1', port: port[at] ?? 5432 }
-    const socket = path ? connect(path) : connect(target)
+    const socket = path ? connect(path) : connect({ ...target, noDelay: true })
     // The driver hears of errors too; before it listens, one must not end the process.
     socket.on('error', () => {})
     this.waiting.set(socket, 0)
