@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
+  type Backend,
   type Door,
   problemText,
   type RouteMatch,
@@ -14,12 +15,17 @@ import type { Answers } from './answers.ts'
 import type { Assets } from './assets.ts'
 import type { ProxyMetrics } from './metrics.ts'
 import type { PageServer } from './page-server.ts'
+import { isWhole, passOn } from './pass-on.ts'
 import { requestIdOf } from './request-id.ts'
 import { sendAsset } from './send-asset.ts'
+import { wellKnownPaths } from './well-known.ts'
 
 export type DoorOptions = {
   routes: RouteTree<ServiceDefinition>
   local(service: string): RunningService | undefined
+  backend(service: string): Backend
+  /** Told what a write has changed. */
+  changed(tags: readonly string[]): void
   pages: PageServer
   /** Undefined where nothing is kept. */
   answers: Answers | undefined
@@ -29,7 +35,7 @@ export type DoorOptions = {
 
 /** What the proxy answers before any router, and what the rest counts as. */
 export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> {
-  const { routes, local, pages, answers, assets, metrics } = options
+  const { routes, local, backend, changed, pages, answers, assets, metrics } = options
   const neverRefused = new Set(['/healthz', '/readyz', '/metrics'])
 
   /** Asked for twice in a row for nearly every request that needs work. */
@@ -49,6 +55,24 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
     const kept = answers?.serve(req, res, requestId, headers, () => sendAway(res, requestId))
     if (kept) metrics.count(res, kept, started)
     return kept !== undefined
+  }
+
+  function passElsewhere(
+    req: IncomingMessage,
+    res: ServerResponse,
+    route: RouteMatch<ServiceDefinition>,
+    requestId: string,
+    more: readonly string[],
+    started: number,
+  ): boolean {
+    const { name, patient } = route.value
+    const { pass } = backend(name)
+    if (!pass || !isWhole(req)) return false
+    metrics.count(res, route, started)
+    const onAway = () => sendAway(res, requestId)
+    const isPatient = patient?.includes(pathOf(req)) ?? false
+    void passOn(req, res, { pass, requestId, patient: isPatient, more, changed, onAway })
+    return true
   }
 
   return {
@@ -94,22 +118,24 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
     },
 
     fast(req, res, headers) {
-      if (!isRead(req)) return false
       const started = performance.now()
       const path = pathOf(req)
-      const page = path.startsWith('/api/') ? undefined : pages.find(path)
-      if (page) {
-        metrics.count(res, page, started)
-        setHeaders(res, headers)
-        pages.serve(req, res, requestIdOf(req))
-        return true
+      if (isRead(req)) {
+        const page = path.startsWith('/api/') ? undefined : pages.find(path)
+        if (page) {
+          metrics.count(res, page, started)
+          setHeaders(res, headers)
+          pages.serve(req, res, requestIdOf(req))
+          return true
+        }
+        if (path.startsWith('/api/') && serveKept(req, res, headers)) return true
       }
-      if (!path.startsWith('/api/')) return false
-      if (serveKept(req, res, headers)) return true
+      const route = wellKnownPaths.has(path) ? undefined : routeOf(path)
+      if (!route) return false
       const requestId = requestIdOf(req)
-      const route = routeOf(path)
-      const answer =
-        route && local(route.value.name)?.fast?.(path, (req.url ?? '').slice(path.length))
+      const here = local(route.value.name)
+      if (!here) return passElsewhere(req, res, route, requestId, headers, started)
+      const answer = isRead(req) && here.fast?.(path, (req.url ?? '').slice(path.length))
       if (!answer) return false
       metrics.count(res, route, started)
       void answer.then(

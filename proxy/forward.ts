@@ -6,27 +6,20 @@ import {
   type RunningService,
   readTags,
 } from '@colonnade/http'
+import { notForwarded } from './onward-headers.ts'
 
 /** How long a service may take until its answer begins; its own limits are shorter. */
 const answerMs = 15_000
 /** And where the service declares that it may take long. */
 const patientMs = 180_000
 
-/** Headers that end at each hop, or that only the door may set. */
-const notForwarded = [
-  'connection',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'host',
-  'expect',
-]
+/** How long a service is waited for, in milliseconds. */
+export const patienceOf = (patient: boolean): number => (patient ? patientMs : answerMs)
 
-/** Sends a request on to the service that owns its path; a service that is away is 503, with Retry-After. */
+/**
+ * Sends a request on to the service that owns its path, piece by piece where it is large; a service that is away is 503,
+ * with Retry-After. What is whole is passed on by `passOn`.
+ */
 export async function forward(
   backend: Backend,
   request: Request,
@@ -41,7 +34,7 @@ export async function forward(
   const late = new AbortController()
   const timer = setTimeout(
     () => late.abort(new DOMException('too late', 'TimeoutError')),
-    patient ? patientMs : answerMs,
+    patienceOf(patient),
   )
   try {
     const init: RequestInit & { duplex?: 'half' } = {
@@ -76,7 +69,7 @@ export async function hand(
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new DOMException('too late', 'TimeoutError')),
-      patient ? patientMs : answerMs,
+      patienceOf(patient),
     )
   })
   try {

@@ -122,7 +122,10 @@ export function createProxy(options: ProxyOptions): Proxy {
   metrics.watch(stats, () => fragments.open)
   routes.load()
 
-  const door = createDoor({ routes: owners, local: options.local, pages, answers, assets, metrics })
+  const door = createDoor({
+    ...{ routes: owners, local: options.local, backend, pages, answers, assets, metrics },
+    changed: hearing.changed,
+  })
 
   function stats(): ProxyStats {
     return {

@@ -1,6 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { Pool } from 'undici'
-import type { Backend } from './backend.ts'
+import type { Backend, Onward, OnwardAnswer } from './backend.ts'
 
 type Upstream = {
   origin: string
@@ -20,7 +21,7 @@ const retryShare = 0.1
 const retryReserve = connections
 
 /** A pool of a service's addresses that can be closed. */
-export type RemoteBackend = Backend & {
+export type RemoteBackend = Required<Backend> & {
   close(): Promise<void>
   /** Addresses that are left out at the moment. */
   ejected(): string[]
@@ -79,28 +80,51 @@ export function remoteBackend(
     upstream.ejectedUntil = performance.now() + pause
   }
 
-  async function attempt(upstream: Upstream, path: string, init: RequestInit): Promise<Response> {
+  async function attempt(upstream: Upstream, request: Onward): Promise<OnwardAnswer> {
     try {
-      const response = await send(upstream.pool, path, init, headers)
-      note(upstream, response.status >= 502)
-      return response
+      const {
+        statusCode,
+        headers: given,
+        body,
+      } = await upstream.pool.request({
+        path: request.path,
+        method: request.method,
+        headers: { ...request.headers, ...headers },
+        ...(request.body === undefined ? {} : { body: request.body }),
+        ...(request.signal ? { signal: request.signal } : {}),
+      })
+      note(upstream, statusCode >= 502)
+      return { status: statusCode, headers: given, body }
     } catch (error) {
       note(upstream, true)
       throw error
     }
   }
 
+  async function pass(request: Onward): Promise<OnwardAnswer> {
+    retries = Math.min(retries + retryShare, retryReserve)
+    const first = choose()
+    try {
+      return await attempt(first, request)
+    } catch (error) {
+      if (!mayRepeat(request) || request.signal?.aborted || retries < 1) throw error
+      retries -= 1
+      return await attempt(choose(first), request)
+    }
+  }
+
   return {
+    pass,
     async fetch(path, init = {}) {
-      retries = Math.min(retries + retryShare, retryReserve)
-      const first = choose()
-      try {
-        return await attempt(first, path, init)
-      } catch (error) {
-        if (!mayRepeat(init) || init.signal?.aborted || retries < 1) throw error
-        retries -= 1
-        return await attempt(choose(first), path, init)
-      }
+      const { method = 'GET', body, signal } = init
+      const answer = await pass({
+        path,
+        method,
+        headers: Object.fromEntries(new Headers(init.headers)),
+        ...(body === undefined || body === null ? {} : { body: sendable(body) }),
+        ...(signal ? { signal } : {}),
+      })
+      return await toResponse(answer, method)
     },
     ejected: () =>
       upstreams
@@ -112,42 +136,42 @@ export function remoteBackend(
   }
 }
 
-function mayRepeat(init: RequestInit): boolean {
-  if (init.body instanceof ReadableStream) return false
-  const method = init.method ?? 'GET'
-  return method === 'GET' || method === 'HEAD' || new Headers(init.headers).has('idempotency-key')
+function mayRepeat({ method, headers, body }: Onward): boolean {
+  if (body instanceof Readable) return false
+  return method === 'GET' || method === 'HEAD' || headers['idempotency-key'] !== undefined
 }
 
-async function send(
-  pool: Pool,
-  path: string,
-  init: RequestInit,
-  extra: Record<string, string>,
-): Promise<Response> {
-  const body = init.body instanceof ReadableStream ? Readable.from(chunks(init.body)) : init.body
-  const answer = await pool.request({
-    path,
-    method: init.method ?? 'GET',
-    headers: { ...Object.fromEntries(new Headers(init.headers)), ...extra },
-    ...(body === undefined || body === null ? {} : { body: sendable(body) }),
-    ...(init.signal ? { signal: init.signal } : {}),
-  })
+async function toResponse(answer: OnwardAnswer, method: string): Promise<Response> {
+  const { status, body } = answer
   const headers = new Headers()
-  for (const [name, value] of Object.entries(answer.headers)) {
-    if (hopByHop.has(name) || value === undefined) continue
+  for (const [name, value] of Object.entries(endToEnd(answer.headers))) {
     for (const one of Array.isArray(value) ? value : [value]) headers.append(name, one)
   }
-  const status = answer.statusCode
-  if (status === 204 || status === 304 || init.method === 'HEAD') {
-    await answer.body.dump()
+  if (!hasBody(status, method)) {
+    await body.dump()
     return new Response(null, { status, headers })
   }
-  return new Response(new ReadableStream(fromReadable(answer.body)), { status, headers })
+  return new Response(new ReadableStream(fromReadable(body)), { status, headers })
+}
+
+/** Whether an answer has a body (RFC 9110, 6.4.1). */
+export const hasBody = (status: number, method: string): boolean =>
+  status !== 204 && status !== 304 && method !== 'HEAD'
+
+/** An answer's headers without those that end at each hop. */
+export function endToEnd(headers: IncomingHttpHeaders): Record<string, string | string[]> {
+  const kept: Record<string, string | string[]> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined && !hopByHop.has(name)) kept[name] = value
+  }
+  return kept
 }
 
 const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer'])
 
 function sendable(body: unknown): string | Buffer | Readable {
+  if (body instanceof ReadableStream) return Readable.from(chunks(body))
   if (typeof body === 'string' || body instanceof Readable) return body
   if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   if (body instanceof ArrayBuffer) return Buffer.from(body)
