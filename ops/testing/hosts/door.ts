@@ -25,10 +25,11 @@ process.on('message', (_, server) => {
 process.on('disconnect', () => process.exit())
 `
 
-/** Listens on the host's loopback and hands the socket to us. */
+/** Listens on the host's loopback and hands the socket to us; kept, it would take some of the connections itself. */
 const outward = `
 const server = require('node:net').createServer({ pauseOnConnect: true })
-server.listen(Number(process.argv[2]), '127.0.0.1', () => process.send('open', server))
+const handOver = () => process.send('open', server, () => server.close())
+server.listen(Number(process.argv[2]), '127.0.0.1', handOver)
 process.on('disconnect', () => process.exit())
 `
 
