@@ -4,7 +4,7 @@ import { createElement, Fragment, type ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { KitPage } from './kit.tsx'
-import { renderHtml } from './render-html.ts'
+import { drawnOnce, renderHtml } from './render-html.ts'
 import { languages, translator } from './translator.ts'
 
 /** What a browser makes of it: the tree, with attributes in the order of their names. */
@@ -23,6 +23,28 @@ const same = (node: ReactNode) =>
 
 test.each(languages)('the kit page in %s is what React makes of it', (lang) => {
   same(<KitPage t={translator(lang)} picture="/x.png" />)
+})
+
+test('a drawing is written once for all that it depends on, and is what React makes of it', () => {
+  let drawn = 0
+  const Bar = drawnOnce(
+    ({ length }: { length: number; title: string }) => {
+      drawn++
+      return length > 0 ? <rect width={length} className="bar" /> : null
+    },
+    ({ length }) => String(length),
+  )
+  const bars = [3, 4, 3, 0, 3, 0].map((length, at) => ({ length, title: `bar ${at}` }))
+  const picture = (
+    <svg role="img" aria-label="bars">
+      {bars.map((bar) => (
+        <Bar key={bar.title} {...bar} />
+      ))}
+    </svg>
+  )
+  expect(renderHtml(picture)).toBe(renderHtml(picture))
+  expect(drawn).toBe(3)
+  same(picture)
 })
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 }).map((raw) => raw.replace(/[\r\0]/g, ''))

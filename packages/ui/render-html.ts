@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { Fragment, isValidElement, type ReactElement, type ReactNode } from 'react'
 
 /**
@@ -24,7 +25,7 @@ type Props = Record<string, unknown> & { children?: ReactNode }
 const voids = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
 function renderElement({ type, props }: ReactElement<Props>): string {
-  if (isComponent(type)) return renderHtml(type(props))
+  if (isComponent(type)) return drawings.get(type)?.html(props) ?? renderHtml(type(props))
   if (type === Fragment) return renderHtml(props.children)
   if (typeof type !== 'string') throw new Error(`${String(type)} is no element of a page.`)
   let html = `<${type}`
@@ -43,6 +44,38 @@ function renderElement({ type, props }: ReactElement<Props>): string {
 
 const isComponent = (type: unknown): type is (props: Props) => ReactNode =>
   typeof type === 'function' && !type.prototype?.isReactComponent
+
+/** Finds or writes the HTML of a component that is drawn once. */
+type Drawing = { html(props: Props): string }
+
+const drawings = new WeakMap<object, Drawing>()
+
+/**
+ * Makes a component whose HTML is written once for each `keyOf` its props, and found from then on: for drawings, which
+ * are many elements of few kinds. To React it is the component that it was.
+ * @param keyOf names all that the HTML depends on
+ */
+export function drawnOnce<Given extends Props>(
+  component: (props: Given) => ReactElement | null,
+  keyOf: (props: Given) => string,
+): (props: Given) => ReactElement | null {
+  const known = new LRUCache<string, string>({ max: 1000 })
+  const drawn = (props: Given) => component(props)
+  const drawing = {
+    // A method, because it is only ever asked with the props of its own component.
+    html(props: Given): string {
+      const key = keyOf(props)
+      let html = known.get(key)
+      if (html === undefined) {
+        html = renderHtml(component(props))
+        known.set(key, html)
+      }
+      return html
+    },
+  }
+  drawings.set(drawn, drawing)
+  return drawn
+}
 
 function innerHtml(raw: unknown): string {
   if (

@@ -53,30 +53,50 @@ function make(lang: Language): Translator {
   const locale = lang === 'en' ? 'en-GB' : lang
   const intl = createIntl({ locale, messages: catalogues[lang], onError: fail }, intlCache)
   const names = new Intl.DisplayNames([locale], { type: 'language', fallback: 'code' })
-  // The same few texts are asked for again and again; filling one in costs fifty times what finding it does.
-  const known = new LRUCache<string, string>({ max: 5000 })
-  const t: Translator['t'] = (id, values) => {
-    const key = values ? id + JSON.stringify(values) : id
-    const text = known.get(key) ?? intl.formatMessage({ id }, values)
-    known.set(key, text)
-    return text
-  }
-  const languageNames = new LRUCache<string, string>({ max: 1000 })
+  const t = remembering(
+    (id: MessageId, values?: MessageValues) => (values ? id + JSON.stringify(values) : id),
+    (id, values) => intl.formatMessage({ id }, values),
+  )
   return {
     lang,
     t,
-    number: (value, options) => intl.formatNumber(value, options),
-    date: (value, options) =>
-      intl.formatDate(value, { dateStyle: 'long', timeZone: 'UTC', ...options }),
+    number: remembering(
+      (value: number, options?: FormatNumberOptions) =>
+        `${value}${options ? JSON.stringify(options) : ''}`,
+      (value, options) => intl.formatNumber(value, options),
+    ),
+    date: remembering(
+      (value: Date | string, options?: Intl.DateTimeFormatOptions) =>
+        `${Number(new Date(value))}${options ? JSON.stringify(options) : ''}`,
+      (value, options) =>
+        intl.formatDate(value, { dateStyle: 'long', timeZone: 'UTC', ...options }),
+    ),
     duration: (minutes) => duration(t, minutes),
-    list: (items) => intl.formatList(items, { type: 'conjunction' }),
-    languageName(code) {
-      const known = languageNames.get(code)
-      if (known) return known
-      const name = nameOf(names, code)
-      languageNames.set(code, name)
-      return name
-    },
+    list: remembering(
+      (items: readonly string[]) => JSON.stringify(items),
+      (items) => intl.formatList(items, { type: 'conjunction' }),
+    ),
+    languageName: remembering(
+      (code: string) => code,
+      (code) => nameOf(names, code),
+    ),
+  }
+}
+
+/** The same few texts are asked for again and again; making one costs fifty times what finding it does. */
+function remembering<Given extends unknown[]>(
+  keyOf: (...given: Given) => string,
+  make: (...given: Given) => string,
+): (...given: Given) => string {
+  const known = new LRUCache<string, string>({ max: 2000 })
+  return (...given) => {
+    const key = keyOf(...given)
+    let text = known.get(key)
+    if (text === undefined) {
+      text = make(...given)
+      known.set(key, text)
+    }
+    return text
   }
 }
 

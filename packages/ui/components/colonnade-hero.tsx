@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { classNames } from '../class-names.ts'
 import css from '../elements/colonnade.module.css'
+import { drawnOnce } from '../render-html.ts'
 import type { Subject } from '../subjects.ts'
 import type { Translator } from '../translator.ts'
 import { capital, HalfCapital } from './capital.tsx'
@@ -108,7 +109,9 @@ function StateWord(props: { t: Translator; state: ColonnadeModule['state'] }): R
   return null
 }
 
-function Head(props: { subject: Subject }): ReactElement {
+const Head = drawnOnce(drawHead, ({ subject }: { subject: Subject }) => subject)
+
+function drawHead(props: { subject: Subject }): ReactElement {
   const { height } = capital
   return (
     <svg className={css.head} width="100%" height={height} aria-hidden="true" focusable="false">
@@ -123,9 +126,13 @@ function Head(props: { subject: Subject }): ReactElement {
   )
 }
 
+type ShaftProps = { share: number; lessons: number }
+
 // As many flutes as the column is wide, so that they stand equally far apart in every column; a joint
 // between two drums for every lesson after the first.
-function Shaft(props: { share: number; lessons: number }): ReactElement {
+const Shaft = drawnOnce(drawShaft, ({ share, lessons }: ShaftProps) => `${share} ${lessons}`)
+
+function drawShaft(props: ShaftProps): ReactElement {
   const joints = Math.min(props.lessons, 12)
   return (
     <svg className={css.shaft} width="100%" height="100%" aria-hidden="true" focusable="false">

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import css from '../elements/people.module.css'
+import { drawnOnce } from '../render-html.ts'
 
 /** At most two initials of a name. */
 export function initials(name: string): string {
@@ -9,7 +10,11 @@ export function initials(name: string): string {
 }
 
 /** A person without a photograph: initials on the drum of a column. Decorative: the name stands beside it. */
-export function Drum(props: { name: string; size?: number }): ReactElement {
+export const Drum = drawnOnce(drawDrum, ({ name, size }: DrumProps) => `${size} ${initials(name)}`)
+
+type DrumProps = { name: string; size?: number }
+
+function drawDrum(props: DrumProps): ReactElement {
   const size = props.size ?? 64
   return (
     <svg

@@ -1,11 +1,19 @@
 import type { ReactElement } from 'react'
 import css from '../elements/reviews.module.css'
+import { drawnOnce } from '../render-html.ts'
 import type { Translator } from '../translator.ts'
 
 const shape = 'M8 .9l2.2 4.6 5 .7-3.6 3.5.9 5L8 12.3l-4.5 2.4.9-5L.8 6.2l5-.7z'
 
 /** Five stars filled to `value` (0 to 5), read out as a sentence. */
-export function Stars(props: { t: Translator; value: number; size?: number }): ReactElement {
+export const Stars = drawnOnce(
+  drawStars,
+  ({ t, value, size }: StarsProps) => `${t.lang} ${value} ${size}`,
+)
+
+type StarsProps = { t: Translator; value: number; size?: number }
+
+function drawStars(props: StarsProps): ReactElement {
   const { t, size = 16 } = props
   const value = Math.min(5, Math.max(0, props.value))
   const label = Number.isInteger(value)
