@@ -24,6 +24,7 @@ import { serverSideRendering } from './scenarios/ssr.ts'
 import { start } from './scenarios/start.ts'
 import { tenMillion } from './scenarios/ten-million.ts'
 import { threeHosts } from './scenarios/three-hosts.ts'
+import { threeHostsWays } from './scenarios/three-hosts-ways.ts'
 import { workers } from './scenarios/workers.ts'
 import { SharedInstallations } from './shared-installations.ts'
 
@@ -46,6 +47,7 @@ const scenarios: readonly Scenario[] = [
   threeHosts,
   start,
   workers,
+  threeHostsWays,
   replicas,
   microCache,
   oneCpu,

@@ -1,8 +1,7 @@
 import { cpus } from 'node:os'
-import { Nginx } from '../../ops/testing/hosts/nginx.ts'
 import { serverTime } from '../processes.ts'
 import { type Bench, judged, median, perSecond, type Scenario, skipped, told } from '../scenario.ts'
-import { overHosts } from './spread.ts'
+import { balancedOverHosts } from './spread.ts'
 
 /** Two replicas, proxy, nginx, Postgres and the generator want one each. */
 const coresNeeded = 6
@@ -17,23 +16,11 @@ export const replicas: Scenario = {
   about:
     'two replicas of the services behind nginx against one: processor time of a read, every cache off',
   async run(bench: Bench) {
-    const why = Nginx.missing()
-    const balancer = 'http://127.0.0.1:3101'
-    const urls = Object.fromEntries(
-      ['COURSES', 'INSTRUCTORS', 'REVIEWS', 'MEDIA'].map((name) => [`${name}_URL`, balancer]),
-    )
-    const off = { CACHE: 'off' }
-    const but = { services: off, proxy: { ...off, ...urls } }
-    const opened = why ?? (await overHosts(bench, { services: 2, but }))
+    const opened = await balancedOverHosts(bench)
     if (typeof opened === 'string') {
       return { figures: [skipped('two replicas', opened)], plots: [], details: {} }
     }
-    const { hosts, processes, generator, close } = opened
-    const nginx = new Nginx(hosts.proxy)
-    const addresses = hosts.services.map(({ v4 }) => `${v4}:3001`)
-    nginx.services(addresses)
-    hosts.proxy.sh('rm -f /etc/nginx/sites-enabled/default')
-    await nginx.start()
+    const { hosts, processes, generator, nginx, addresses, close } = opened
     const services = processes.slice(0, 2)
     const time = () => services.reduce((sum, { pid }) => sum + serverTime(pid), 0)
     const runs: Record<1 | 2, Run[]> = { 1: [], 2: [] }
