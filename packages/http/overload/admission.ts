@@ -15,9 +15,10 @@ export type Work = { queue: string; priority: Priority; patient?: boolean }
 /** A process that is later than this refuses new work at once, the least important first (milliseconds). */
 const latest: Record<Priority, number> = { bot: 120, read: 350, write: 600 }
 
+// Writes share commits: fewer at once make each commit dearer, not sooner.
 const limits: Record<'read' | 'write' | 'patient', LimitOptions> = {
   read: { target: 150, patience: 400, waiting: 2000, least: 8, most: 512 },
-  write: { target: 200, patience: 500, waiting: 2000, least: 8, most: 512 },
+  write: { target: 200, patience: 500, waiting: 2000, least: 32, most: 512 },
   patient: { target: Number.POSITIVE_INFINITY, patience: 10_000, waiting: 100, least: 8, most: 8 },
 }
 
