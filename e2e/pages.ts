@@ -15,6 +15,9 @@ export const samples = [
 /** The sample that the tests look at closely: it has every section. */
 export const course = '/learn/reasoning-about-chance'
 
+/** A lesson of a sample with a quiz. */
+export const quizLesson = '/learn/asking-data-questions/lessons/joins'
+
 /** Ids of the sections of a course page, by the service that gives them. */
 export const sections = {
   courses: ['banner', 'about', 'syllabus'],
@@ -56,6 +59,8 @@ export const pages: Record<string, () => Promise<string>> = {
   'a course in Spanish': at('/es/learn/el-cielo-a-simple-vista'),
   'lesson with mathematics': () => lessonWith('reasoning-about-chance', '<math'),
   'lesson with code': () => lessonWith('asking-data-questions', 'class="ln-code"'),
+  'lesson with a quiz': at(quizLesson),
+  'quiz with marks': at(`${quizLesson}/quizzes/check?seed=1&answers=none`),
   instructor: async () => {
     const [first] = await linksOf(course, /^\/instructors\//)
     if (!first) throw new Error('The course page links to no instructor.')

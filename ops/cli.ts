@@ -40,6 +40,11 @@ const commands: Record<string, Command> = {
     about: 'write a course out as a folder that imports identically',
     run: async (args) => (await import('./commands/export.ts')).exportCourse(args),
   },
+  check: {
+    usage: 'check <folder or zip>',
+    about: 'read a course without publishing it: what is lost, or what stops it and how to mend it',
+    run: async (args) => (await import('./commands/check.ts')).checkCourse(args),
+  },
   preview: {
     usage: 'preview <folder> [--port 3100]',
     about: 'show a course as it will look, and every saved edit at once',

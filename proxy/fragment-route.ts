@@ -18,7 +18,10 @@ export async function answerFragment(
   const fragment = placeOf(services, url.pathname)
   if (!fragment) return undefined
   const params = Object.fromEntries(
-    fragment.spec.params.map((name) => [name, url.searchParams.get(name)?.slice(0, 200) ?? '']),
+    fragment.spec.params.map((name) => [
+      name,
+      url.searchParams.get(name)?.slice(0, fragment.spec.longest ?? 200) ?? '',
+    ]),
   )
   const lang = findLanguage(url.searchParams.get('lang') ?? '') ?? defaultLanguage
   const { piece } = await fragments.get(fragment, params, lang)

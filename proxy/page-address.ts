@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { defaultLanguage, findLanguage, type Language, languages } from '@colonnade/ui'
 import type { Page } from './pages.ts'
 
-/** Parameters longer than this are cut: no filter or search needs more. */
+/** Parameters longer than this are cut, where no fragment of the page says that it needs more. */
 const longestParam = 200
 
 /** The interface language an address names, and the address without it. */
@@ -19,8 +19,9 @@ export function countedQuery(page: Page, search: string): string {
   if (search === '') return ''
   const given = new URLSearchParams(search)
   const counted = new URLSearchParams()
+  const longest = Math.max(longestParam, ...page.fragments.map(({ spec }) => spec.longest ?? 0))
   for (const name of page.params) {
-    const value = given.get(name)?.slice(0, longestParam).toWellFormed()
+    const value = given.get(name)?.slice(0, longest).toWellFormed()
     if (value) counted.set(name, value)
   }
   const query = counted.toString()

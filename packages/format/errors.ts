@@ -14,3 +14,6 @@ export class CourseError extends Error {
     this.mend = mend
   }
 }
+
+/** Says what is wrong in the file being read, where, and how to mend it. */
+export type Refuse = (line: number, problem: string, mend: string) => never

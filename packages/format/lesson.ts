@@ -29,9 +29,10 @@ export async function readLesson(
   report: PageReport,
 ): Promise<ReadLesson> {
   reportMeta(page, report)
-  const { root, fields, items: found, links, ids } = await renderPage(page, path, around, report)
+  const rendered = await renderPage(page, path, around, report)
+  const { root, fields, items: found, quizzes, links, ids } = rendered
   const text = plainOf(root.children)
-  const challenges = found.filter(({ kind }) => kind === 'exercise')
+  const challenges = found.filter(({ kind }) => kind !== 'video')
   const minutes = durationOf(page, text, challenges.length, report)
   const shares = shareOut(minutes.exercises, challenges.length)
   const spare = challenges.length === 0 ? minutes.exercises : 0
@@ -46,7 +47,7 @@ export async function readLesson(
     key,
     kind,
     title: title.replace(/\s+/g, ' ').slice(0, 300) || key,
-    minutes: kind === 'exercise' ? (shares.shift() ?? 0) : 0,
+    minutes: kind === 'video' ? 0 : (shares.shift() ?? 0),
     anchor: property(node, 'id') ?? '',
   }))
   const reading: ItemSource = {
@@ -56,6 +57,7 @@ export async function readLesson(
     minutes: minutes.teaching + spare,
     anchor: '',
   }
+  const anchors = items.filter(({ kind }) => kind === 'quiz').map(({ anchor }) => anchor)
   const id = textIn(page.meta.id)
   if (id !== '') report.exact(page.lineOf('id'), 'identity')
   const lesson: LessonSource = {
@@ -70,6 +72,8 @@ export async function readLesson(
     text,
     openingHtml: openingOf(root),
     items: [reading, ...items],
+    // Both are in reading order; the key of a quiz is the id that it has in the page.
+    quizzes: quizzes.map((quiz, at) => ({ ...quiz, key: anchors[at] ?? quiz.key })),
     ...htmlOf(fields),
   }
   return { lesson, links, ids, objectives: fields.objectives.map((one) => one.text) }

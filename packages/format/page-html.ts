@@ -1,3 +1,4 @@
+import type { Quiz } from '@colonnade/questions'
 import type { Root } from 'hast'
 import { countElements } from './count.ts'
 import type { Page } from './front-matter.ts'
@@ -8,6 +9,7 @@ import { levelHeadings, nameHeadings } from './html/headings.ts'
 import { type Found, findItems } from './html/items.ts'
 import { type Links, resolveLinks } from './html/links.ts'
 import { renderMaths } from './html/maths.ts'
+import { takeAnswers, takeQuizzes } from './html/quizzes.ts'
 import { shapeTables } from './html/tables.ts'
 import { toCleanTree } from './html/to-html.ts'
 import { readTree } from './markdown/tree.ts'
@@ -28,6 +30,7 @@ export type Rendered = {
   root: Root
   fields: Fields
   items: Found[]
+  quizzes: Quiz[]
   links: Links
   ids: Set<string>
 }
@@ -51,13 +54,15 @@ export async function renderPage(
   shapeFigures(root, report)
   shapeTables(root, words)
   renderMaths(root, report)
+  const answers = takeAnswers(root)
   await renderCode(root, report, words)
   const fields = takeFields(root, report)
+  const quizzes = takeQuizzes(root, path, answers)
   levelHeadings(root, base)
   const items = findItems(root)
   const ids = nameHeadings(root)
   dropMarks(root)
-  return { root, fields, items, links, ids }
+  return { root, fields, items, quizzes, links, ids }
 }
 
 /** Lessons before the Workbench have their questions, objectives and key points in the front matter. */

@@ -1,3 +1,4 @@
+import { quiz } from '@colonnade/questions'
 import { z } from 'zod'
 
 /** Subjects a course may be filed under. */
@@ -39,6 +40,8 @@ const lessonSource = z.object({
   text: z.string(),
   openingHtml: html,
   items: z.array(itemSource),
+  /** With their answers: no public page or answer may hold them. */
+  quizzes: z.array(quiz),
   questions: z.array(html),
   objectives: z.array(html),
   keypoints: z.array(html),

@@ -1,6 +1,7 @@
 /** The few words the reader itself puts into a lesson, in the lesson's language. */
 export type Words = {
   challenge: string
+  quiz: string
   solution: string
   hint: string
   spoiler: string
@@ -26,6 +27,7 @@ export type Words = {
 
 const english: Words = {
   challenge: 'Challenge',
+  quiz: 'Check yourself',
   solution: 'Solution',
   hint: 'Hint',
   spoiler: 'More details',
@@ -51,6 +53,7 @@ const english: Words = {
 
 const spanish: Words = {
   challenge: 'Ejercicio',
+  quiz: 'Comprueba lo aprendido',
   solution: 'Solución',
   hint: 'Pista',
   spoiler: 'Más detalles',

@@ -40,6 +40,8 @@ export type FragmentRequest = { params: Record<string, string>; lang: string }
 export type FragmentSpec = {
   /** Parameters that are part of its address and of its cache key; all others are ignored. */
   params: readonly string[]
+  /** Letters that a parameter may have: 200 unless said. What is longer is cut. */
+  longest?: number
   /** Milliseconds for the whole answer, body included. */
   budget: number
   /** The message that names it when it is away (`away.reviews`), and its placeholder's height in pixels. */

@@ -19,10 +19,13 @@ import { renderAbout } from './fragments/about.tsx'
 import { renderBanner } from './fragments/banner.tsx'
 import { renderCatalogue } from './fragments/catalogue.tsx'
 import { renderLesson } from './fragments/lesson.tsx'
+import { renderQuiz } from './fragments/quiz.tsx'
 import { renderTaught } from './fragments/row.tsx'
 import { renderSyllabus } from './fragments/syllabus.tsx'
 import { findCourse, findCourseDetail, listCoursesById } from './queries/course.ts'
 import { findLesson, findMovedLesson, findSyllabus } from './queries/lesson.ts'
+import { longestAnswers } from './quizzes/longest.ts'
+import { mountQuizzes } from './quizzes/post.ts'
 
 const searchParams = ['q', 'level', 'language', 'subject', 'length', 'sort', 'cursor'] as const
 
@@ -51,6 +54,12 @@ const fragments = {
     away: { message: 'away.lesson', height: 800 },
     keep: true,
   },
+  quiz: {
+    params: ['course', 'lesson', 'quiz', 'seed', 'answers'],
+    longest: longestAnswers,
+    budget: 500,
+    away: { message: 'away.lesson', height: 480 },
+  },
   home: { params: [], budget: 800, away: { message: 'away.catalogue', height: 800 }, keep: true },
   catalogue: {
     params: searchParams,
@@ -75,6 +84,7 @@ export const courses: ServiceDefinition = {
     '/api/samples',
     '/learn/:slug/picture.png',
     '/learn/:slug/files/*',
+    '/learn/:slug/lessons/:lesson/quizzes/:quiz/answers',
   ],
   patient: ['/api/imports'],
   kept: ['/api/courses/:id', '/api/courses/:id/syllabus'],
@@ -84,6 +94,7 @@ export const courses: ServiceDefinition = {
     catalogue: { path: '/courses', params: searchParams },
     course: { path: '/learn/:slug', params: ['reviews', 'sort'] },
     lesson: { path: '/learn/:slug/lessons/:lesson', params: [] },
+    quiz: { path: '/learn/:slug/lessons/:lesson/quizzes/:quiz', params: ['seed', 'answers'] },
   },
   sections: [
     { page: 'home', fragment: 'home', place: 10, width: 'wide', decides: true },
@@ -92,6 +103,7 @@ export const courses: ServiceDefinition = {
     { page: 'course', fragment: 'about', place: 20 },
     { page: 'course', fragment: 'syllabus', place: 30 },
     { page: 'lesson', fragment: 'lesson', place: 10, width: 'wide', decides: true },
+    { page: 'quiz', fragment: 'quiz', place: 10, width: 'wide', decides: true },
   ],
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
@@ -106,6 +118,7 @@ export const courses: ServiceDefinition = {
     addCourses(api, db, search)
     addImports(api, context)
     mountFiles(api.app, context)
+    mountQuizzes(api.app)
     mountInternals(api.app, {
       trust: context.trust,
       openApi: () => api.openApi(),
@@ -126,6 +139,15 @@ export const courses: ServiceDefinition = {
         const moved = await findMovedLesson(db.work, id, slug)
         if (!moved) return { status: 404, tags }
         return { status: 301, location: lessonPath(moved.courseSlug, moved.slug), tags }
+      },
+      async quiz(request) {
+        const id = idOf(request)
+        const { lesson: slug = '', quiz: key = '', seed = '', answers = '' } = request.params
+        const lesson =
+          id !== undefined && storable(slug) ? await findLesson(db.hot, id, slug) : undefined
+        const quiz = lesson?.quizzes.find((one) => one.key === key)
+        if (!lesson || !quiz) return { status: 404 }
+        return renderQuiz(quiz, { seed: seed.slice(0, 40), answers }, lesson, translatorOf(request))
       },
       home: (request) => catalogue(request, true),
       catalogue: (request) => catalogue(request, false),

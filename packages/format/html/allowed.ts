@@ -52,7 +52,7 @@ const elements: Record<string, string[]> = {
   ruby: [],
   s: [],
   samp: [],
-  section: ['dataField', 'dataFootnotes'],
+  section: ['dataField', 'dataFootnotes', 'dataDraw', 'dataShuffle', 'dataPoints', 'dataType'],
   small: [],
   span: [],
   strong: [],

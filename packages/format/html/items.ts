@@ -4,10 +4,17 @@ import { hasClass, isBlank, isElement, type Parent, property } from './nodes.ts'
 import { plainOf } from './plain.ts'
 import { isVideo } from './videos.ts'
 
-export type Found = { node: Element; key: string; kind: 'video' | 'exercise'; title: string }
+export type Found = {
+  node: Element
+  key: string
+  kind: 'video' | 'exercise' | 'quiz'
+  title: string
+}
+
+const boxes = { exercise: 'ln-challenge', quiz: 'ln-quiz' } as const
 
 /**
- * The challenges and films of a page in reading order. Keys come from the author's id or the title,
+ * The challenges, quizzes and films of a page in reading order. Keys come from the author's id or the title,
  * before ids are made unique in the page, so that a new heading elsewhere changes none of them.
  */
 export function findItems(root: Root): Found[] {
@@ -17,11 +24,12 @@ export function findItems(root: Root): Found[] {
   const visit = (parent: Parent) => {
     for (const node of parent.children) {
       if (!isElement(node)) continue
-      if (hasClass(node, 'ln-challenge')) {
+      const box = (['exercise', 'quiz'] as const).find((kind) => hasClass(node, boxes[kind]))
+      if (box) {
         const title = node.children.find((child) => isElement(child) && hasClass(child, 'ln-title'))
         const name = isElement(title) ? plainOf(title.children) : ''
-        const key = names.take(property(node, 'id') ?? slugOf(name, 'challenge'))
-        found.push({ node, key, kind: 'exercise', title: name })
+        const key = names.take(property(node, 'id') ?? slugOf(name, boxes[box].slice(3)))
+        found.push({ node, key, kind: box, title: name })
       } else if (node.tagName === 'p') {
         const link = loneLink(node)
         const href = link ? property(link, 'href') : null

@@ -28,6 +28,8 @@ export const knownKinds: readonly string[] = [
   ...disclosures,
   ...fields,
   'challenge',
+  'quiz',
+  'question',
   'tab',
   'group-tab',
   'panel-tabset',
@@ -82,7 +84,22 @@ export function divElement(
   if (kind === 'tab' || kind === 'group-tab' || kind === 'panel-tabset') {
     return [tabsElement(attributes.id, children, line, page)]
   }
+  if (kind === 'question') return [questionElement(attributes, children, line)]
   return [titled(kind, attributes, children, line, page)]
+}
+
+function questionElement(
+  { id, pairs }: Attributes,
+  children: RootContent[],
+  line: number,
+): RootContent {
+  const properties: Properties = {
+    className: ['ln-question'],
+    ...(id ? { id } : {}),
+    dataPoints: pairs.get('points') ?? null,
+    dataType: pairs.get('type'),
+  }
+  return element('section', properties, children, line)
 }
 
 function titled(
@@ -97,7 +114,9 @@ function titled(
   const id = attributes.id ?? idOf(heading)
   const properties: Properties = id === null ? {} : { id }
   const word =
-    isOneOf(callouts, kind) || isOneOf(disclosures, kind) ? page.words[kind] : page.words.challenge
+    kind === 'quiz' || isOneOf(callouts, kind) || isOneOf(disclosures, kind)
+      ? page.words[kind]
+      : page.words.challenge
   const name: RootContent[] = heading?.children ?? [{ type: 'text', value: given ?? word }]
   const at = heading ?? { position: undefined }
   if (isOneOf(disclosures, kind)) {
@@ -117,6 +136,15 @@ function titled(
       [title, ...children],
       line,
     )
+  }
+  if (kind === 'quiz') {
+    const quiz: Properties = {
+      className: ['ln-quiz'],
+      ...properties,
+      dataDraw: attributes.pairs.get('draw') ?? null,
+      dataShuffle: attributes.pairs.get('shuffle') ?? null,
+    }
+    return element('section', quiz, [title, ...children], line)
   }
   const className = ['ln-callout', `ln-callout--${kind}`]
   return element('aside', { className, ...properties }, [title, ...children], line)

@@ -3,12 +3,15 @@ import './about.module.css'
 import './syllabus.module.css'
 import './catalogue.module.css'
 import './lesson.module.css'
+import './quiz.module.css'
 import './lesson.css'
 import './lesson-code.css'
 import { CourseCatalogue } from './course-catalogue.ts'
 import { CoursePlace } from './course-place.ts'
 import { LessonPlace } from './lesson-place.ts'
+import { QuizBox } from './quiz-box.ts'
 
 customElements.define('course-place', CoursePlace)
 customElements.define('lesson-place', LessonPlace)
+customElements.define('quiz-box', QuizBox)
 customElements.define('course-catalogue', CourseCatalogue)

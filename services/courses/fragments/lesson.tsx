@@ -14,6 +14,8 @@ import css from '../elements/lesson.module.css'
 import type { LessonPage } from '../queries/lesson.ts'
 import { Html } from './html.tsx'
 import { localiseLinks } from './links.ts'
+import { plainText } from './plain-text.ts'
+import { withQuizzes } from './quiz.tsx'
 import { shorten } from './shorten.ts'
 
 /** A lesson: its place in the course, its material, and what comes before and after. */
@@ -65,7 +67,7 @@ function Lesson({ lesson, t }: Props): ReactElement {
         <Html
           className="prose ln-lesson"
           {...own}
-          html={withCopyButtons(localiseLinks(lesson.html, t.lang), t)}
+          html={withQuizzes(withCopyButtons(localiseLinks(lesson.html, t.lang), t), lesson, t)}
         />
         <List
           title={t.t('lesson.keypoints')}
@@ -201,16 +203,6 @@ function headingsOf(html: string): { id: string; text: string }[] {
     id: match[1] ?? '',
     text: plainText(match[2] ?? ''),
   }))
-}
-
-/** Text of a heading's HTML; the few entities that the reader's serializer writes. */
-function plainText(html: string): string {
-  return html
-    .replace(/<[^>]*>/g, '')
-    .replace(/&#x3C;|&lt;/gi, '<')
-    .replace(/&#x3E;|&gt;/gi, '>')
-    .replace(/&#x26;|&amp;/gi, '&')
-    .trim()
 }
 
 /** A button to copy, in the interface's language, for every code figure that is not a program's output. */

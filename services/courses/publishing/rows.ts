@@ -1,4 +1,5 @@
 import type { CourseSource } from '@colonnade/format'
+import { type Quiz, quiz as quizSchema } from '@colonnade/questions'
 import type { Column } from '../queries/course.ts'
 import type { ItemRow, LessonRow, ModuleRow } from '../queries/parts.ts'
 import type { Publication, RevisionRow } from '../queries/publish.ts'
@@ -109,7 +110,18 @@ function lessonRow(
     questions: lesson.questions.map(resolve).filter(isSomething),
     objectives: lesson.objectives.map(resolve).filter(isSomething),
     keypoints: lesson.keypoints.map(resolve).filter(isSomething),
+    quizzes: lesson.quizzes.map((quiz) => resolveQuiz(quiz, resolve)),
   }
+}
+
+/** Wherever a quiz holds HTML, its references are resolved. */
+function resolveQuiz(quiz: Quiz, resolve: (html: string) => string): Quiz {
+  const revived: unknown = JSON.parse(JSON.stringify(quiz), (name, value: unknown) =>
+    (name === 'html' || name === 'explanation') && typeof value === 'string'
+      ? resolve(value)
+      : value,
+  )
+  return quizSchema.parse(revived)
 }
 
 /** A point that was nothing but a refused picture without words is none. */

@@ -32,7 +32,7 @@ export async function insertFiles(
       ${files.map((file) => file.sha256)}::text[]) as f (path, sha256)`
 }
 
-/** A file of the published course at a slug. */
+/** A file of the published course at a slug; not a lesson's own text, which holds the answers of its quizzes. */
 export async function findFile(
   sql: Sql,
   slug: string,
@@ -43,7 +43,9 @@ export async function findFile(
     from courses.course c
     join courses.file f on f.revision_id = c.revision_id and f.path = ${path}
     join courses.blob b on b.sha256 = f.sha256
-    where c.slug = ${slug}`
+    where c.slug = ${slug} and not exists (
+      select from courses.lesson_revision l
+      where l.revision_id = c.revision_id and l.path = f.path and l.quizzes <> '[]')`
   return row
 }
 

@@ -1,4 +1,5 @@
 import type { Sql } from '@colonnade/db'
+import type { Quiz } from '@colonnade/questions'
 import type { Column } from './course.ts'
 
 export type SyllabusItem = {
@@ -80,6 +81,8 @@ export type LessonPage = {
   questions: string[]
   objectives: string[]
   keypoints: string[]
+  /** With their answers, which only `ask` leaves out: never to be sent as they are. */
+  quizzes: Quiz[]
   licence: string
   attribution: string
   previous: Neighbour | null
@@ -100,8 +103,8 @@ export async function findLesson(
     select c.id as "courseId", c.slug as "courseSlug", c.title as "courseTitle", c.language,
       c.direction, c.subject, c.modules, c.lesson_count as "lessonCount", i.key as "moduleKey",
       m.title as "moduleTitle", l.lesson_id as "lessonId", l.slug, l.title, l.position, l.minutes,
-      l.html, left(l.text, 400) as text, l.questions, l.objectives, l.keypoints, r.licence,
-      r.attribution, ${neighbour(-1)} as previous, ${neighbour(1)} as next
+      l.html, left(l.text, 400) as text, l.questions, l.objectives, l.keypoints, l.quizzes,
+      r.licence, r.attribution, ${neighbour(-1)} as previous, ${neighbour(1)} as next
     from courses.course c
     join courses.revision r on r.id = c.revision_id
     join courses.lesson_revision l on l.revision_id = c.revision_id and l.slug = ${slug}

@@ -1,4 +1,5 @@
 import type { Transaction } from '@colonnade/db'
+import type { Quiz } from '@colonnade/questions'
 
 type PartRow = { key: string }
 export type ModuleRow = PartRow & { position: number; title: string; summary: string }
@@ -15,6 +16,7 @@ export type LessonRow = PartRow & {
   questions: string[]
   objectives: string[]
   keypoints: string[]
+  quizzes: Quiz[]
 }
 export type ItemRow = PartRow & {
   lesson: string
@@ -64,13 +66,13 @@ export async function insertLessons(
 ): Promise<void> {
   await tx`
     insert into courses.lesson_revision (revision_id, lesson_id, module_id, position, slug, title,
-      path, minutes, html, text, opening_html, questions, objectives, keypoints)
+      path, minutes, html, text, opening_html, questions, objectives, keypoints, quizzes)
     select ${place.revisionId}, l.id, m.id, r.position, r.slug, r.title, r.path, r.minutes, r.html,
-      r.text, r."openingHtml", r.questions, r.objectives, r.keypoints
+      r.text, r."openingHtml", r.questions, r.objectives, r.keypoints, r.quizzes
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
       as r (key text, module text, position int, slug text, title text, path text, minutes int,
         html text, text text, "openingHtml" text, questions text[], objectives text[],
-        keypoints text[])
+        keypoints text[], quizzes jsonb)
     join courses.lesson l on l.course_id = ${place.courseId} and l.key = r.key
     join courses.module m on m.course_id = ${place.courseId} and m.key = r.module`
 }
