@@ -66,6 +66,9 @@ export const pages: Record<string, () => Promise<string>> = {
     if (!first) throw new Error('The course page links to no instructor.')
     return first
   },
+  'sign in': at('/sign-in'),
+  'sign up in Spanish': at('/es/sign-up'),
+  'a forgotten password': at('/forgot'),
   'not found': at('/no/such/page'),
   kit: at('/kit'),
   'api docs': at('/api/docs'),

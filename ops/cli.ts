@@ -85,6 +85,11 @@ const commands: Record<string, Command> = {
     about: 'look at everything this installation needs, and say how to mend what is wrong',
     run: async (args) => (await import('./commands/doctor.ts')).doctor(args),
   },
+  admin: {
+    usage: 'admin link',
+    about: 'print an address that makes its first visitor an administrator, once, within a day',
+    run: async (args) => (await import('./commands/admin.ts')).admin(args),
+  },
   dev: {
     usage: 'dev',
     about: 'start, and build, restart and reload at every change of a source file',

@@ -184,6 +184,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
             }
           : {}),
         admission,
+        ...(proxy ? { addressOf: clientAddresses(settings.TRUSTED_PROXIES) } : {}),
         ...(proxy && isTracing() ? { around: serving } : {}),
       }).catch((error: unknown) => {
         throw tellPort(error, 'PORT')

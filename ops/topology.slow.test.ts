@@ -2,7 +2,7 @@ import { freePort } from '@colonnade/testing/free-port'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { type CourseFragment, courseFragments } from './testing/compare.ts'
-import { look, owners } from './testing/course-page.ts'
+import { look, owners, slug } from './testing/course-page.ts'
 import { installedDatabase, openParts, type Parts } from './testing/fixture.ts'
 import { whole } from './testing/suffer.ts'
 import { Trial } from './testing/trial.ts'
@@ -49,6 +49,27 @@ test.each(owners.flatMap((service) => ways.map((way) => ({ service, way }))))(
     await whole(parts)
   },
 )
+
+test('accounts are not running: every page stands, and who signs in is told', async () => {
+  const before = (await look(parts.proxy.url)).html
+  const nowhere = `http://127.0.0.1:${await freePort()}`
+  await parts.restartProxy({ cold: true, but: { ACCOUNTS_URL: nowhere } })
+  const cookie = 'colonnade.session_token=of.somebody'
+  for (const sent of ['', cookie]) {
+    const headers = { cookie: sent }
+    const page = await fetch(`${parts.proxy.url}/learn/${slug}`, { headers })
+    expect([page.status, await page.text()]).toEqual([200, before])
+  }
+  const reviews = `/api/courses/${parts.courseId}/reviews?limit=1`
+  expect((await fetch(parts.proxy.url + reviews, { headers: { cookie } })).status).toBe(200)
+  const signIn = await fetch(`${parts.proxy.url}/sign-in`)
+  expect([signIn.status, signIn.headers.get('content-type')]).toEqual([
+    503,
+    'text/html; charset=utf-8',
+  ])
+  await parts.restartProxy()
+  await whole(parts)
+})
 
 test('of two replicas one is killed: no read is lost, and it is taken back', async () => {
   const settings = trial.settings('replica', { DATABASE_URL: databaseUrl })

@@ -18,6 +18,7 @@ import type { PageServer } from './page-server.ts'
 import { isWhole, passOn } from './pass-on.ts'
 import { requestIdOf } from './request-id.ts'
 import { sendAsset } from './send-asset.ts'
+import { isPlain } from './visitors.ts'
 import { wellKnownPaths } from './well-known.ts'
 
 export type DoorOptions = {
@@ -67,7 +68,7 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
   ): boolean {
     const { name, patient } = route.value
     const { pass } = backend(name)
-    if (!pass || !isWhole(req)) return false
+    if (!pass || !isWhole(req) || !isPlain((header) => req.headers[header], name)) return false
     metrics.count(res, route, started)
     const onAway = () => sendAway(res, requestId)
     const isPatient = patient?.includes(pathOf(req)) ?? false

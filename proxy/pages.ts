@@ -4,6 +4,8 @@ import {
   RouteTree,
   type ServiceDefinition,
 } from '@colonnade/http'
+import { languages, localPath } from '@colonnade/ui'
+import { splitLanguage } from './page-address.ts'
 
 /** A fragment in its place on a page. */
 export type PlacedFragment = {
@@ -95,12 +97,21 @@ export function keeperOf(
 /** An address pattern of a service, and that service; always the same object. */
 export type OwnedRoute = RouteMatch<ServiceDefinition>
 
-/** Every service's address patterns, as in `ServiceDefinition.routes`; the most specific wins. */
+/** Every service's address patterns, its personal pages in every language among them; the most specific wins. */
 export function routesOf(services: readonly ServiceDefinition[]): RouteTree<ServiceDefinition> {
   const tree = new RouteTree<ServiceDefinition>()
-  for (const service of services) for (const route of service.routes) tree.add(route, service)
+  for (const service of services) {
+    for (const route of service.routes) tree.add(route, service)
+    for (const page of service.personal ?? []) {
+      for (const lang of languages) tree.add(localPath(lang, page), service)
+    }
+  }
   return tree
 }
+
+/** Whether an address is a page made for one person. */
+export const isPersonal = ({ pattern, value }: OwnedRoute) =>
+  value.personal?.includes(splitLanguage(pattern).path) ?? false
 
 /** What a path is counted as: its pattern, its fragment, or `internal`; undefined when it is none of a service's. */
 export function routeName(

@@ -97,13 +97,15 @@ export async function readPiece(name: string, response: Response): Promise<Piece
   }
 }
 
-const list = (header: string | null) =>
+/** The items of a header that is a list. */
+export const list = (header: string | null) =>
   (header ?? '')
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean)
 
-function readMeta(header: string | null): PageMeta {
+/** What `encodeMeta` wrote. */
+export function readMeta(header: string | null): PageMeta {
   if (!header) return {}
   return metaSchema.parse(JSON.parse(Buffer.from(header, 'base64url').toString('utf8')))
 }

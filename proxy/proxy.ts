@@ -22,10 +22,12 @@ import { Fragments } from './fragments.ts'
 import { hearEvents } from './hear.ts'
 import { createProxyMetrics } from './metrics.ts'
 import { PageServer } from './page-server.ts'
-import { collectPages, routesOf } from './pages.ts'
+import { collectPages, isPersonal, routesOf } from './pages.ts'
+import { dress } from './personal.ts'
 import { newRequestId, validId } from './request-id.ts'
 import { RouteMap } from './routes.ts'
 import type { Site } from './site.ts'
+import { createVisitors } from './visitors.ts'
 import { wellKnown } from './well-known.ts'
 
 export type ProxyOptions = {
@@ -51,7 +53,7 @@ export type ProxyOptions = {
 }
 
 export type Proxy = Required<Door> & {
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, client?: string): Promise<Response>
   /** Drops entries and last good copies by tag: erasure, takedown. */
   purge(tags: readonly string[]): Promise<void>
   /** Forgets all it keeps of a service: what a cold start with that service away would look like. */
@@ -118,6 +120,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     ? new Answers({ routes: owners, backend, local: options.local, shared: redis })
     : undefined
   const hearing = hearEvents({ trust, pages, fragments, answers, routes, redis, log })
+  const visitors = createVisitors(backend('accounts'), trust, site.url)
   const document = describeApi({ services, backend, trust, site })
   metrics.watch(stats, () => fragments.open)
   routes.load()
@@ -136,7 +139,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     }
   }
 
-  async function answer(request: Request): Promise<Response> {
+  async function answer(request: Request, client?: string): Promise<Response> {
     const url = new URL(request.url)
     const { pathname } = url
     const requestId = validId(request.headers.get('x-request-id')) ?? newRequestId()
@@ -147,15 +150,20 @@ export function createProxy(options: ProxyOptions): Proxy {
       const fragment = await answerFragment(services, fragments, url)
       if (fragment) return fragment
     }
-    const owner = owners.find(pathname)?.value
-    if (owner) {
+    const route = owners.find(pathname)
+    if (route) {
+      const owner = route.value
       const patient = owner.patient?.includes(pathname) ?? false
       const here = options.local(owner.name)
-      const response = here
-        ? await hand(here, request, requestId, patient)
-        : await forward(backend(owner.name), request, requestId, patient)
+      const known = await visitors.know(request, owner.name, client)
+      const response =
+        known instanceof Response
+          ? known
+          : here
+            ? await hand(here, known, requestId, patient)
+            : await forward(backend(owner.name), known, requestId, patient)
       hearing.changed(takeTags(response.headers))
-      return response
+      return isPersonal(route) ? await dress(response, site, url, requestId) : response
     }
     if (pages.find(pathname)) {
       return problem(405, 'Pages are read with GET.', { headers: { Allow: 'GET, HEAD' } })
@@ -168,7 +176,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   return {
     ...door,
-    fetch: (request) => metrics.counted(request, answer),
+    fetch: (request, client) => metrics.counted(request, (one) => answer(one, client)),
     purge: hearing.purge,
     get stats() {
       return stats()

@@ -136,6 +136,7 @@ function makeFrame({ site, lang, path, query, page }: ShellInput): Frame {
         site={{ name: site.name, href: home, mark: site.mark }}
         nav={[{ label: t.t('shell.courses'), href: courses, current: page === 'catalogue' }]}
         search={page === 'home' || page === 'catalogue' ? undefined : { action: courses }}
+        account={localPath(lang, '/account')}
         languages={languages.map((other) => ({
           lang: other,
           name: translator(other).languageName(other),

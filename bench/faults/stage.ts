@@ -144,6 +144,7 @@ export async function openParts(
     COURSES_URL: at(ports.others),
     REVIEWS_URL: at(ports.others),
     MEDIA_URL: at(ports.others),
+    ACCOUNTS_URL: at(ports.others),
     INSTRUCTORS_URL: service.url,
   }
   const settingsOf = (name: 'proxy' | 'instructors' | 'others', own: Settings = {}) =>
@@ -151,7 +152,7 @@ export async function openParts(
   const forInstructors = settingsOf('instructors', more.instructors)
   const instructors = await Kept.start(trial, ['serve', 'instructors'], forInstructors)
   cleanup.add(() => instructors.stop())
-  await trial.serve(['serve', 'courses', 'reviews', 'media'], settingsOf('others'))
+  await trial.serve(['serve', 'courses', 'reviews', 'media', 'accounts'], settingsOf('others'))
   const proxy = await trial.serve(['serve', 'proxy'], settingsOf('proxy', more.proxy))
   const place = await placeOf(trial, proxy.url, database)
   return { ...place, instructors, proxy, behind: at(ports.instructors), service, wire }

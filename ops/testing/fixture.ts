@@ -22,6 +22,11 @@ export async function installedDatabase(trial: Trial): Promise<string> {
   return url
 }
 
+/** Services without a section on the course page. */
+const others = ['media', 'accounts'] as const
+type Other = (typeof others)[number]
+const isOther = (name: SectionOwner | Other): name is Other => others.some((one) => one === name)
+
 /** An installation in parts: a proxy, services elsewhere, and between them doors that can be broken. */
 export type Parts = {
   proxy: Serving
@@ -59,32 +64,34 @@ export async function openParts(
     courses: await freePort(),
     instructors: await freePort(),
     reviews: await freePort(),
-    media: await freePort(),
+    others: await freePort(),
   }
-  if (!split) ports.instructors = ports.reviews = ports.media = ports.courses
+  if (!split) ports.instructors = ports.reviews = ports.others = ports.courses
   const at = (name: keyof typeof ports) => `http://127.0.0.1:${ports[name]}`
   const common: Settings = { ...shared, DATABASE_URL: databaseUrl, PROXY_URL: at('proxy') }
+  const portOf = (name: SectionOwner | Other) => (isOther(name) ? ports.others : ports[name])
   const peers = {
     COURSES_URL: at('courses'),
     INSTRUCTORS_URL: at('instructors'),
     REVIEWS_URL: at('reviews'),
-    MEDIA_URL: at('media'),
+    MEDIA_URL: at('others'),
+    ACCOUNTS_URL: at('others'),
   }
-  const serve = (names: readonly (SectionOwner | 'media')[], data: string) => {
+  const serve = (names: readonly (SectionOwner | Other)[], data: string) => {
     const settings = trial.settings(data, {
       ...common,
       ...peers,
-      PORT: String(ports[names[0] ?? 'courses']),
+      PORT: String(portOf(names[0] ?? 'courses')),
     })
     return trial.serve(['serve', ...names], settings)
   }
-  const all = split ? undefined : await serve([...owners, 'media'], 'services')
+  const all = split ? undefined : await serve([...owners, ...others], 'services')
   const services = {
     courses: all ?? (await serve(['courses'], 'courses')),
     instructors: all ?? (await serve(['instructors'], 'instructors')),
     reviews: all ?? (await serve(['reviews'], 'reviews')),
   }
-  if (split) await serve(['media'], 'media')
+  if (split) await serve(others, 'others')
   const later = {
     courses: await halfWayServer({ port: ports.courses }),
     instructors: await halfWayServer({ port: ports.instructors }),
@@ -102,7 +109,8 @@ export async function openParts(
     COURSES_URL: doors.courses.url,
     INSTRUCTORS_URL: doors.instructors.url,
     REVIEWS_URL: doors.reviews.url,
-    MEDIA_URL: at('media'),
+    MEDIA_URL: at('others'),
+    ACCOUNTS_URL: at('others'),
   })
   const proxy = await trial.serve(['serve', 'proxy'], proxySettings)
   const trust = createTrust(trial.secret)

@@ -20,7 +20,7 @@ afterAll(() => trial.close())
 test('a write through services elsewhere shows on the pages of every worker of a proxy', async () => {
   const ports = { proxy: await freePort(), services: await freePort() }
   const at = (port: number) => `http://127.0.0.1:${port}`
-  const names = ['courses', 'instructors', 'reviews', 'media']
+  const names = ['courses', 'instructors', 'reviews', 'media', 'accounts']
   const common = {
     DATABASE_URL: databaseUrl,
     PROXY_URL: at(ports.proxy),

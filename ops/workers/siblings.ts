@@ -11,7 +11,7 @@ export type Siblings = {
   metrics(): Promise<string>
 }
 
-type Door = { fetch(request: Request): Promise<Response> }
+type Door = { fetch(request: Request, client?: string): Promise<Response> }
 
 const heard = z.object({ failed: z.array(z.string()) })
 
@@ -27,7 +27,7 @@ export function doorOfMany(options: {
   operatorToken: string
 }): Door['fetch'] {
   const { door, proxy, siblings } = options
-  return async (request) => {
+  return async (request, client) => {
     const { pathname } = new URL(request.url)
     if (proxy && pathname === '/internal/events') {
       return await hearTogether(request, proxy, siblings)
@@ -38,7 +38,7 @@ export function doorOfMany(options: {
         headers: { 'Content-Type': metricsContentType },
       })
     }
-    return await door.fetch(request)
+    return await door.fetch(request, client)
   }
 }
 

@@ -27,9 +27,22 @@ export { inTime } from './in-time.ts'
 export { mountInternals } from './internals.ts'
 export * from './overload/index.ts'
 export { pathnameOf } from './pathname.ts'
+export {
+  keysPath,
+  type People,
+  type Person,
+  personHeader,
+  personToken,
+  personTokenLife,
+  type Role,
+  readPeople,
+  roles,
+} from './person.ts'
+export { personalPage, personalPageHeader, seeOther } from './personal-page.ts'
 export { endToEnd, hasBody, type RemoteBackend, remoteBackend } from './pool.ts'
 export { Problem, problem, problemText } from './problem.ts'
 export { type RouteMatch, RouteTree } from './route-tree.ts'
+export { isSafe, isSameOrigin } from './same-origin.ts'
 export { sendFast } from './send-fast.ts'
 export {
   type Door,

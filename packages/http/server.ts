@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import type { Admission, Work } from './overload/admission.ts'
+import type { AddressOf } from './overload/client-address.ts'
 import { withSmallBody } from './overload/small-body.ts'
 import { problemText } from './problem.ts'
 
@@ -18,7 +19,8 @@ export type Door = {
   fast?(req: IncomingMessage, res: ServerResponse, headers: readonly string[]): boolean
   /** Answers what was refused with something better than a problem document. */
   refused?: Shortcut
-  fetch(request: Request): Response | Promise<Response>
+  /** @param client the address of who asks, where the door is told how to find it */
+  fetch(request: Request, client?: string): Response | Promise<Response>
 }
 
 /** How a server leaves those who still hold connections to it. */
@@ -47,12 +49,21 @@ export async function listen(
     port: number
     host: string
     admission?: Admission
+    /** Tells `fetch` who asks; the public door knows. */
+    addressOf?: AddressOf
     /** Wraps the answering of each request, e.g. in a span. */
     around?(req: IncomingMessage, res: ServerResponse, answer: () => void): void
   },
 ): Promise<HttpServer> {
-  const { shortcut = () => false, admission, around, workOf } = options
-  const slow = getRequestListener(options.fetch, { overrideGlobalObjects: false })
+  const { shortcut = () => false, addressOf, admission, around, workOf } = options
+  const slow = getRequestListener(
+    (request, { incoming }) =>
+      options.fetch(
+        request,
+        addressOf && incoming instanceof IncomingMessage ? addressOf(incoming) : undefined,
+      ),
+    { overrideGlobalObjects: false },
+  )
   let leaving: Leave | undefined
 
   function work(req: IncomingMessage, res: ServerResponse, headers: readonly string[]): void {

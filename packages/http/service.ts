@@ -88,9 +88,14 @@ export type ServiceDefinition = {
   name: string
   /** Public address patterns it owns, e.g. `/api/courses/:id/reviews`; the longest match wins. */
   routes: readonly string[]
-  /** Addresses among them whose answer may take minutes, such as an import. */
+  /**
+   * Addresses of pages made for one person, such as `/account`: asked for with every method, each under the prefix of
+   * every language too, answered with `personalPage`, and never kept.
+   */
+  personal?: readonly string[]
+  /** Addresses among `routes` whose answer may take minutes, such as an import. */
   patient?: readonly string[]
-  /** Addresses among them whose answers to GET, without a query, the proxy may keep: such an answer says its tags. */
+  /** Addresses among `routes` whose answers to GET, without a query, the proxy may keep: such an answer says its tags. */
   kept?: readonly string[]
   fragments: Record<string, FragmentSpec>
   pages?: Record<string, PageSpec>

@@ -74,7 +74,7 @@ export const proxyKilled: Row = {
     const { trial } = stage
     const database = await openDatabase(trial)
     const [port, behind] = [await freePort(), await freePort()]
-    const names = ['courses', 'instructors', 'reviews', 'media']
+    const names = ['courses', 'instructors', 'reviews', 'media', 'accounts']
     const common: Settings = {
       DATABASE_URL: database,
       PROXY_URL: at(port),

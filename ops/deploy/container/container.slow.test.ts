@@ -142,7 +142,7 @@ test('as nobody in particular it serves a course page, is found healthy, and lea
     COLONNADE_API_TOKEN: trial.token,
   }
   const { Entrypoint, Healthcheck } = config()
-  const everything = ['serve', 'proxy', 'courses', 'instructors', 'reviews', 'media']
+  const everything = ['serve', 'proxy', 'courses', 'instructors', 'reviews', 'media', 'accounts']
   const { child, ended, said } = run([...Entrypoint, ...everything], told)
   try {
     await eventually(async () => {

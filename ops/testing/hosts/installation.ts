@@ -7,7 +7,7 @@ import type { Host } from './host.ts'
 import type { Hosts } from './hosts.ts'
 
 const colonnade: [string, ...string[]] = [process.execPath, join(root, 'ops/bin/colonnade.mjs')]
-const names = ['courses', 'instructors', 'reviews', 'media'] as const
+const names = ['courses', 'instructors', 'reviews', 'media', 'accounts'] as const
 
 /** Colonnade on hosts of their own: a proxy, the services, and their database made by the script that we ship. */
 export type Spread = {

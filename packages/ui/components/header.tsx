@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import { createElement, type ReactElement } from 'react'
 import css from '../elements/shell.module.css'
 import type { Translator } from '../translator.ts'
 import { Mark } from './mark.tsx'
@@ -21,6 +21,8 @@ export interface HeaderProps {
   /** Where the search form goes; without it there is no form (the page has its own). */
   search?: { action: string; query?: string | undefined } | undefined
   languages: readonly LanguageLink[]
+  /** Where the account is; without it there is no link. */
+  account?: string | undefined
 }
 
 /** The link that lets a keyboard go past the header. `Main` has its target. */
@@ -61,11 +63,24 @@ export function Header(props: HeaderProps): ReactElement {
           </div>
         ) : null}
         <div className={css.tools}>
+          {props.account ? <AccountLink t={t} href={props.account} /> : null}
           <LanguageSwitch t={t} languages={languages} />
           <ReadingSettings t={t} />
         </div>
       </div>
     </header>
+  )
+}
+
+/**
+ * The way to the account. The page is the same for everybody; `account-link` puts the name of who is signed in in place of
+ * these words. Without JavaScript they stay, and lead to the same place.
+ */
+function AccountLink(props: { t: Translator; href: string }): ReactElement {
+  return createElement(
+    'account-link',
+    { class: css.account },
+    <a href={props.href}>{props.t.t('account.signIn')}</a>,
   )
 }
 

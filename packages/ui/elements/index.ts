@@ -10,6 +10,7 @@ import './people.module.css'
 import './reviews.module.css'
 import './kit.module.css'
 import './print.css'
+import { AccountLinkElement } from './account-link.ts'
 import { CopyCode } from './copy-code.ts'
 import { applySettings, ReadingSettingsElement, readSettings } from './reading-settings.ts'
 
@@ -18,3 +19,4 @@ applySettings(readSettings())
 
 customElements.define('reading-settings', ReadingSettingsElement)
 customElements.define('copy-code', CopyCode)
+customElements.define('account-link', AccountLinkElement)

@@ -1,0 +1,13 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Sql } from '@colonnade/db'
+import { addAdminLink } from './queries/accounts.ts'
+
+/** What the table keeps of a link. */
+export const digestOf = (token: string) => createHash('sha256').update(token).digest()
+
+/** Makes a link that works once, within a day. @returns its path */
+export async function makeAdminLink(sql: Sql): Promise<string> {
+  const token = randomBytes(24).toString('base64url')
+  await addAdminLink(sql, digestOf(token))
+  return `/admin/link?token=${token}`
+}

@@ -1,0 +1,37 @@
+import type { Database } from '@colonnade/db'
+import { jsonBody, personTokenLife } from '@colonnade/http'
+import type { Hono } from 'hono'
+import { z } from 'zod'
+import { makeAdminLink } from '../admin-links.ts'
+import type { Desk } from '../pages/visit.ts'
+import { countAdministrators, findPerson } from '../queries/accounts.ts'
+import type { Signer } from '../tokens.ts'
+
+const asked = z.object({ session: z.string().max(500) })
+
+/** What the proxy and the operator's command ask; mount after `mountInternals`, which checks that they may. */
+export function mountInternal(
+  app: Hono,
+  db: Database,
+  desk: () => Promise<Desk & { signer: Signer }>,
+): void {
+  app.post('/internal/exchange', async (c) => {
+    const { session } = asked.parse(await jsonBody(c.req.raw, 4096))
+    const { auth, signer } = await desk()
+    const { sessionToken } = (await auth.$context).authCookies
+    const headers = new Headers({ Cookie: `${sessionToken.name}=${session}` })
+    // Asking must not lengthen a session: its owner's own visits do that, and get the cookie for it.
+    const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
+    const person = found && (await findPerson(db.hot, found.user.id))
+    if (!person) return c.json({ token: null, seconds: 10 })
+    const { id, roles } = person
+    const token = await signer.sign({ id, roles, session: found.session.id })
+    return c.json({ token, seconds: personTokenLife })
+  })
+
+  app.post('/internal/admin-link', async (c) => c.json({ path: await makeAdminLink(db.work) }))
+
+  app.get('/internal/administrators', async (c) =>
+    c.json({ count: await countAdministrators(db.work) }),
+  )
+}

@@ -1,0 +1,41 @@
+import type { Hono } from 'hono'
+import { changePassword, endSession, saveProfile, showAccount, signOut } from './account.tsx'
+import { savePeople, showMail, showPeople } from './admin.tsx'
+import { showAdminLink, takeAdminLink } from './admin-link.tsx'
+import { forgot, reset, showForgot, showReset } from './passwords.tsx'
+import { showSignIn, signIn } from './sign-in.tsx'
+import { showSignUp, showVerify, signUp, verify } from './sign-up.tsx'
+import { type Desk, mountPage, only, type SignedIn, type Visit } from './visit.ts'
+
+/** Every page of accounts, and who may do what there: docs/permissions.md has the table, and a test compares. */
+export function mountPages(app: Hono, desk: () => Promise<Desk>): void {
+  type Page = Parameters<typeof mountPage>[3]
+  const mount = (path: string, handlers: Page) => mountPage(app, desk, path, handlers)
+  const at =
+    (handle: (visit: Visit, desk: Desk) => Response | Promise<Response>) => async (visit: Visit) =>
+      await handle(visit, await desk())
+  const own = (handle: (visit: Visit, who: SignedIn, desk: Desk) => Response | Promise<Response>) =>
+    only('learner', async (visit, who) => await handle(visit, who, await desk()))
+  const admin = (handle: (visit: Visit, desk: Desk) => Response | Promise<Response>) =>
+    only('administrator', async (visit) => await handle(visit, await desk()))
+  const home = (visit: Visit) => visit.goTo('/account')
+
+  mount('/sign-in', { get: showSignIn, post: at(signIn) })
+  mount('/sign-up', { get: showSignUp, post: at(signUp) })
+  mount('/sign-out', { get: home, post: at(signOut) })
+  mount('/verify', { get: (visit) => showVerify(visit), post: at(verify) })
+  mount('/forgot', { get: (visit) => showForgot(visit), post: at(forgot) })
+  mount('/reset', { get: (visit) => showReset(visit), post: at(reset) })
+  mount('/account', {
+    get: own((visit, who, at) => showAccount(visit, who, at)),
+    post: own(saveProfile),
+  })
+  mount('/account/password', { get: home, post: own(changePassword) })
+  mount('/account/sessions', { get: home, post: own(endSession) })
+  mount('/admin/link', { get: (visit) => showAdminLink(visit), post: at(takeAdminLink) })
+  mount('/admin/mail', { get: admin(showMail) })
+  mount('/admin/people', {
+    get: admin((visit, at) => showPeople(visit, at)),
+    post: admin(savePeople),
+  })
+}

@@ -1,0 +1,15 @@
+/** Pages of accounts, without a language's prefix. */
+export const personal = [
+  '/sign-in',
+  '/sign-up',
+  '/sign-out',
+  '/verify',
+  '/forgot',
+  '/reset',
+  '/account',
+  '/account/password',
+  '/account/sessions',
+  '/admin/link',
+  '/admin/mail',
+  '/admin/people',
+] as const

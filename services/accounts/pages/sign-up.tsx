@@ -1,0 +1,152 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Form, type MessageId, Notice, TextField } from '@colonnade/ui'
+import { APIError } from 'better-auth/api'
+import { z } from 'zod'
+import { withHint } from '../cookies.ts'
+import css from '../elements/account.module.css'
+import { tryToMail } from '../guesses.ts'
+import { passwordRefusal } from '../passwords/refusal.ts'
+import { refused } from './refused.tsx'
+import { Sheet } from './sheet.tsx'
+import type { Desk, Visit } from './visit.ts'
+
+/** What needs a mail answers no sooner than this, so that its time does not tell whether an address has an account. */
+export const evenMs = 600
+
+export type Wrong = { name?: MessageId; email?: MessageId; password?: MessageId }
+
+/** A new account as somebody typed it, and what is wrong with it. */
+export function readNewAccount(form: URLSearchParams) {
+  const name = (form.get('name') ?? '').trim().replace(/\s+/g, ' ')
+  const email = (form.get('email') ?? '').trim().toLowerCase()
+  const password = form.get('password') ?? ''
+  const wrong: Wrong = {}
+  if (name === '' || name.length > 200) wrong.name = 'account.name.wrong'
+  if (!z.email().max(254).safeParse(email).success) wrong.email = 'account.email.wrong'
+  const refusal = passwordRefusal(password, email)
+  if (refusal) wrong.password = refusal
+  return { name, email, password, wrong, isRight: Object.keys(wrong).length === 0 }
+}
+
+/** Fields of a new account. */
+export function AccountFields({
+  t,
+  name,
+  email,
+  wrong,
+}: Pick<Visit, 't'> & { name?: string; email?: string; wrong: Wrong }) {
+  const told = (id: MessageId | undefined) => id && t.t(id)
+  return (
+    <>
+      <TextField
+        id="name"
+        name="name"
+        label={t.t('account.name')}
+        hint={t.t('account.name.hint')}
+        autoComplete="name"
+        maxLength={200}
+        value={name}
+        error={told(wrong.name)}
+      />
+      <TextField
+        id="email"
+        name="email"
+        type="email"
+        label={t.t('account.email')}
+        autoComplete="username"
+        maxLength={254}
+        value={email}
+        error={told(wrong.email)}
+      />
+      <TextField
+        id="password"
+        name="password"
+        type="password"
+        label={t.t('account.password')}
+        hint={t.t('account.password.hint')}
+        autoComplete="new-password"
+        maxLength={128}
+        error={told(wrong.password)}
+      />
+    </>
+  )
+}
+
+/** The form, or the note that a mail is on its way. */
+export function showSignUp(visit: Visit): Response {
+  const { t, query } = visit
+  if (!query.has('sent')) return show(visit, {})
+  const title = t.t('account.sent.title')
+  return visit.page(
+    <Sheet title={title}>
+      <p className="lead">{t.t('account.sent')}</p>
+    </Sheet>,
+    title,
+  )
+}
+
+function show(
+  { t, local, page }: Visit,
+  given: { name?: string; email?: string; wrong?: Wrong },
+): Response {
+  const title = t.t('account.signUp')
+  return page(
+    <Sheet title={title}>
+      <Form action={local('/sign-up')} submit={title}>
+        <AccountFields t={t} {...given} wrong={given.wrong ?? {}} />
+      </Form>
+      <p className={css.aside}>
+        <a href={local('/sign-in')}>{t.t('account.signIn.instead')}</a>
+      </p>
+    </Sheet>,
+    title,
+    given.wrong ? { status: 422 } : {},
+  )
+}
+
+/** Whoever has an account already gets a mail that says so; the page says the same to everybody. */
+export async function signUp(visit: Visit, { auth, db }: Desk): Promise<Response> {
+  const { name, email, password, wrong, isRight } = readNewAccount(visit.form)
+  if (!isRight) return show(visit, { name, email, wrong })
+  const wait = await tryToMail(db.hot, email, visit.client)
+  if (wait > 0) return refused(visit, 429, wait)
+  const even = delay(evenMs)
+  await auth.api.signUpEmail({ body: { name, email, password, language: visit.lang } })
+  await even
+  return visit.goTo('/sign-up?sent')
+}
+
+/** A button, since programs that look through mails open links too. */
+export function showVerify(visit: Visit, failed = false): Response {
+  const { t, local, query, form, page } = visit
+  const title = t.t('account.verify')
+  return page(
+    <Sheet title={title}>
+      {failed ? (
+        <Notice kind="error">{t.t('account.verify.ended')}</Notice>
+      ) : (
+        <Form action={local('/verify')} submit={t.t('account.verify.action')}>
+          <input type="hidden" name="token" value={query.get('token') ?? form.get('token') ?? ''} />
+        </Form>
+      )}
+    </Sheet>,
+    title,
+    failed ? { status: 422 } : {},
+  )
+}
+
+/** The address is theirs: they are signed in. */
+export async function verify(visit: Visit, { auth }: Desk): Promise<Response> {
+  try {
+    const { headers } = await auth.api.verifyEmail({
+      query: { token: visit.form.get('token') ?? '' },
+      headers: visit.request.headers,
+      returnHeaders: true,
+    })
+    const isSignedIn = headers.getSetCookie().length > 0
+    return isSignedIn ? visit.goTo('/account', withHint(headers)) : visit.goTo('/sign-in')
+  } catch (error) {
+    if (error instanceof APIError) return showVerify(visit, true)
+    throw error
+  }
+}

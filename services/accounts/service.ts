@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { ping } from '@colonnade/db'
+import { Api, keysPath, mountInternals, type ServiceDefinition } from '@colonnade/http'
+import { mountInternal } from './api/internal.ts'
+import { mountMe } from './api/me.ts'
+import { openAuth } from './auth.ts'
+import { keepCookieSecret } from './cookie-secret.ts'
+import { openCarrier } from './mail/carriers.ts'
+import { mailFolder } from './mail/folder.ts'
+import { mailsBy } from './mail/letters.ts'
+import { openPost } from './mail/post.ts'
+import { mountPages } from './pages/pages.ts'
+import { personal } from './pages/paths.ts'
+import type { Desk } from './pages/visit.ts'
+import { forgetEnded } from './queries/accounts.ts'
+import { readAccountsSettings } from './settings.ts'
+import { openSigner, type Signer } from './tokens.ts'
+
+const hour = 3_600_000
+
+/** People: how they sign in, who they are to the other services, what they may do. */
+export const accounts: ServiceDefinition = {
+  name: 'accounts',
+  routes: ['/api/me', keysPath],
+  personal,
+  fragments: {},
+  migrations: import.meta.glob<string>('./migrations/*.sql', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+  open(context) {
+    const { db, trust, log } = context
+    const settings = readAccountsSettings(context.env)
+    const folder = mailFolder(join(context.data, 'mail'))
+    const post = openPost(db, openCarrier(settings, folder), (err) =>
+      log.warn({ err }, 'a mail waits'),
+    )
+    const desk = once(async (): Promise<Desk & { signer: Signer }> => {
+      const [secret, signer] = await Promise.all([keepCookieSecret(db), openSigner(db)])
+      const mails = mailsBy(post, settings)
+      const auth = openAuth({ db, secret, url: settings.url, mails })
+      return { db, auth, settings, folder, assets: context.assets, signer }
+    })
+
+    const api = new Api(context.operatorToken)
+    mountMe(api, desk)
+    mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
+    mountInternal(api.app, db, desk)
+    mountPages(api.app, desk)
+
+    const forget = setInterval(() => {
+      forgetEnded(db.work).catch((err) => log.warn({ err }, 'what has ended was not removed'))
+    }, hour)
+    forget.unref()
+
+    return {
+      app: api.app,
+      ready: () => ping(db),
+      async close() {
+        clearInterval(forget)
+        await post.close()
+      },
+    }
+  },
+}
+
+/** Made when first asked for, so that a database that is away keeps nobody from starting; tried again after a failure. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}
