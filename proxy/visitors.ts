@@ -23,10 +23,11 @@ export function isPlain(
   owner: string,
 ): boolean {
   const cookie = header('cookie')
+  const named = header(personHeader.toLowerCase()) ?? header(clientHeader.toLowerCase())
   return (
     owner !== 'accounts' &&
     sessionOf(typeof cookie === 'string' ? cookie : null) === undefined &&
-    (header(personHeader.toLowerCase()) ?? header(clientHeader.toLowerCase())) == null
+    (named ?? undefined) === undefined
   )
 }
 

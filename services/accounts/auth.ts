@@ -104,8 +104,7 @@ function adapter(db: Database) {
   return createAdapterFactory({
     config: { adapterId: 'colonnade', supportsUUIDs: true, supportsJSON: true },
     adapter: ({ getFieldName }) => {
-      // Asked for anew each time: a pool whose connections died is replaced.
-      const tables = () => tablesOf(db.hot)
+      const tables = tablesOf(db.hot)
       return {
         create: async <T extends Record<string, unknown>>({
           model,
@@ -113,12 +112,12 @@ function adapter(db: Database) {
         }: {
           model: string
           data: T
-        }) => given<T>(await tables().insert(model, { ...data })),
+        }) => given<T>(await tables.insert(model, { ...data })),
         findOne: async <T>({ model, where }: Asked) =>
-          one<T>(await tables().list(model, where, { limit: 1 })),
+          one<T>(await tables.list(model, where, { limit: 1 })),
         findMany: async <T>({ model, where, limit, offset, sortBy }: AskedMany) =>
           (
-            await tables().list(model, where, {
+            await tables.list(model, where, {
               limit,
               offset,
               // Everything but this comes with our names for columns.
@@ -126,17 +125,17 @@ function adapter(db: Database) {
             })
           ).map((row) => given<T>(row)),
         update: async <T>({ model, where, update }: Asked & { update: T }) =>
-          one<T>(await tables().update(model, where, values.parse(update))),
+          one<T>(await tables.update(model, where, values.parse(update))),
         updateMany: async ({ model, where, update }: Asked & { update: object }) =>
-          (await tables().update(model, where, { ...update })).length,
+          (await tables.update(model, where, { ...update })).length,
         delete: async ({ model, where }: Asked) => {
-          await tables().remove(model, where)
+          await tables.remove(model, where)
         },
-        deleteMany: async ({ model, where }: Asked) => (await tables().remove(model, where)).length,
+        deleteMany: async ({ model, where }: Asked) => (await tables.remove(model, where)).length,
         consumeOne: async <T>({ model, where }: Asked) =>
-          one<T>(await tables().remove(model, where, 1)),
+          one<T>(await tables.remove(model, where, 1)),
         count: ({ model, where }: Omit<Asked, 'where'> & Partial<Pick<Asked, 'where'>>) =>
-          tables().count(model, where),
+          tables.count(model, where),
       }
     },
   })
