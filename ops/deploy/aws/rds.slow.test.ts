@@ -55,7 +55,7 @@ test('a master who is no superuser makes the roles, twice alike, and each sees i
   )
   const settings = makeRoles()
   expect(makeRoles()).toEqual(settings)
-  expect(Object.keys(settings)).toHaveLength(8)
+  expect(Object.keys(settings)).toHaveLength(10)
   const sql = (name: string) => {
     const url = new URL(settings[name] ?? '')
     url.search = ''
