@@ -117,3 +117,7 @@ export function safeNext(next: string | null): string | undefined {
   if (!next || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next)) return undefined
   return next
 }
+
+/** A path that knows where to go on after it. */
+export const withNext = (path: string, next: string | undefined): string =>
+  next ? `${path}?next=${encodeURIComponent(next)}` : path
