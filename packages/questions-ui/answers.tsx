@@ -1,8 +1,7 @@
 import type { Asked, Step } from '@colonnade/questions'
-import type { Translator } from '@colonnade/ui'
+import { plainText, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
-import css from '../elements/quiz.module.css'
-import { plainText } from './plain-text.ts'
+import css from './elements/questions.module.css'
 
 type Props<Question extends Asked = Asked> = {
   question: Question

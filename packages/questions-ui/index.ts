@@ -1,0 +1,2 @@
+export { answerTo } from './given.ts'
+export { Questions } from './questions.tsx'
