@@ -13,6 +13,8 @@ import type { ReactNode } from 'react'
 import type { Auth } from '../auth.ts'
 import { clientHeader } from '../contract.ts'
 import type { MailFolder } from '../mail/folder.ts'
+import type { Post } from '../mail/post.ts'
+import type { Unsubscribe } from '../mail/unsubscribe.ts'
 import { findPerson, type PersonRow } from '../queries/accounts.ts'
 import type { AccountsSettings } from '../settings.ts'
 import { refused } from './refused.tsx'
@@ -23,6 +25,8 @@ export type Desk = {
   auth: Auth
   settings: AccountsSettings
   folder: MailFolder
+  post: Post
+  unsubscribe: Unsubscribe
   assets: readonly string[]
 }
 
@@ -49,17 +53,21 @@ type Handle = (visit: Visit) => Response | Promise<Response>
 
 const largestForm = 64 * 1024
 
-/** Answers a page's address in every language; a form is only read when it comes from a page of ours. */
+/**
+ * Answers a page's address in every language; a form is only read when it comes from a page of ours, or from anywhere where
+ * no cookie counts.
+ */
 export function mountPage(
   app: Hono,
   desk: () => Promise<Desk>,
   path: string,
-  handlers: { get: Handle; post?: Handle },
+  handlers: { get: Handle; post?: Handle; fromAnywhere?: boolean },
 ): void {
   const answer = async (c: Context, lang: Language) => {
     const visit = await readVisit(c.req.raw, await desk(), lang)
     if (isSafe(c.req.method)) return await handlers.get(visit)
-    if (!isSameOrigin(c.req.raw, (await desk()).settings.url)) return refused(visit, 403)
+    const isOurs = handlers.fromAnywhere || isSameOrigin(c.req.raw, (await desk()).settings.url)
+    if (!isOurs) return refused(visit, 403)
     return handlers.post ? await handlers.post(visit) : refused(visit, 404)
   }
   app.on(['GET', 'POST'], path, (c) => answer(c, 'en'))
