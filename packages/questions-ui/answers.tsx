@@ -77,10 +77,12 @@ export function Answers(props: Props): ReactElement {
             <textarea
               id={id}
               name={question.key}
-              defaultValue={fields.get(question.key) ?? ''}
               rows={10}
+              maxLength={100_000}
               className={css.essay}
-            />
+            >
+              {fields.get(question.key) ?? ''}
+            </textarea>
           </p>
         </>
       )

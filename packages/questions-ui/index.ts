@@ -1,2 +1,3 @@
-export { answerTo } from './given.ts'
-export { Questions } from './questions.tsx'
+export { answerTo, fieldsOf, isEmpty, isEssay } from './given.ts'
+export { GivenAnswer } from './given-answer.tsx'
+export { Questions, Verdict } from './questions.tsx'

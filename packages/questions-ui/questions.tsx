@@ -1,6 +1,6 @@
 import type { Asked, Mark } from '@colonnade/questions'
 import { Html, type Translator } from '@colonnade/ui'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { Answers } from './answers.tsx'
 import css from './elements/questions.module.css'
 
@@ -14,10 +14,12 @@ export function Questions(props: {
   marks: ReadonlyMap<string, Mark> | undefined
   /** What was filled in. */
   fields: URLSearchParams
+  /** What stands below a question's fields. */
+  below?: (question: Asked, id: string) => ReactNode
   own: Own
   t: Translator
 }): ReactElement {
-  const { questions, id: prefix, marks, fields, own, t } = props
+  const { questions, id: prefix, marks, fields, below, own, t } = props
   return (
     <>
       {marks ? <Total marks={[...marks.values()]} t={t} /> : null}
@@ -25,13 +27,20 @@ export function Questions(props: {
         const id = `${prefix}-${question.key}`
         const mark = marks?.get(question.key)
         return (
-          <fieldset key={question.key} className={css.question} aria-describedby={`${id}-ask`}>
+          <fieldset
+            key={question.key}
+            className={css.question}
+            aria-describedby={`${id}-ask`}
+            data-question={question.key}
+            data-type={question.type}
+          >
             <legend className={css.legend}>
               {t.t('quiz.question', { number: at + 1, count: questions.length })}{' '}
               <span className="quiet">{t.t('quiz.points', { points: question.points })}</span>
             </legend>
             <Html id={`${id}-ask`} html={question.html} {...own} />
             <Answers question={question} id={id} fields={fields} own={own} t={t} />
+            {below?.(question, id)}
             {mark ? <Verdict mark={mark} own={own} t={t} /> : null}
           </fieldset>
         )
@@ -51,7 +60,8 @@ function Total({ marks, t }: { marks: readonly Mark[]; t: Translator }): ReactEl
   )
 }
 
-function Verdict(props: { mark: Mark; own: Own; t: Translator }): ReactElement {
+/** What an answer was worth, and why. */
+export function Verdict(props: { mark: Mark; own: Own; t: Translator }): ReactElement {
   const { mark, own, t } = props
   const { verdict, points, of, right, parts, explanations } = mark
   return (
