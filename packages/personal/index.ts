@@ -1,0 +1,11 @@
+export { onlyFor } from './people.ts'
+export { refused } from './refused.tsx'
+export {
+  answerInEveryLanguage,
+  askToSignIn,
+  type Frame,
+  type Handle,
+  mountPersonal,
+  readVisit,
+  type Visit,
+} from './visit.ts'
