@@ -8,6 +8,9 @@ import { mountIntake } from './api/intake.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountLog } from './api/log.ts'
 import { sweep } from './attempting.ts'
+import { openPages } from './pages/open.ts'
+import { mountPages } from './pages/pages.ts'
+import { personal } from './pages/paths.ts'
 import { openPlans } from './plan.ts'
 import type { Learning } from './running.ts'
 
@@ -26,6 +29,7 @@ export const learning: ServiceDefinition = {
     '/api/attempts/:id',
     '/api/courses/:id/intake',
   ],
+  personal,
   fragments: {},
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
@@ -45,6 +49,7 @@ export const learning: ServiceDefinition = {
     mountIntake(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
+    mountPages(api.app, openPages(context, running))
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))

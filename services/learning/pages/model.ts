@@ -100,7 +100,8 @@ export type ItemData = {
     title: string
     kind: 'quiz' | 'assignment'
     questions: number
-    points: number
+    /** Null: it depends on which questions are drawn. */
+    points: number | null
     /** Null: as many as one likes. */
     attempts: number | null
     minutes: number | null
