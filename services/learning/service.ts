@@ -7,6 +7,9 @@ import { mountEnrolments } from './api/enrolments.ts'
 import { mountIntake } from './api/intake.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountLog } from './api/log.ts'
+import { mountMarking } from './api/marking.ts'
+import { mountRegrading } from './api/regrade.ts'
+import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
 import { openPages } from './pages/open.ts'
 import { mountPages } from './pages/pages.ts'
@@ -26,10 +29,22 @@ export const learning: ServiceDefinition = {
     '/api/enrolments/:id/attempts',
     '/api/enrolments/:id/grade',
     '/api/enrolments/:id/leave',
+    '/api/enrolments/:id/move',
+    '/api/enrolments/:id/extensions',
     '/api/attempts/:id',
+    '/api/attempts/:id/marks',
     '/api/courses/:id/intake',
+    '/api/courses/:id/learners',
+    '/api/courses/:id/learners.csv',
+    '/api/courses/:id/progress',
+    '/api/courses/:id/analysis',
+    '/api/courses/:id/essays',
+    '/api/courses/:id/regrade',
+    '/api/courses/:id/regrades',
+    '/api/courses/:id/move',
   ],
   personal,
+  patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
   fragments: {},
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
@@ -47,6 +62,9 @@ export const learning: ServiceDefinition = {
     mountLog(api, running)
     mountAttempts(api, running)
     mountIntake(api, running)
+    mountTeaching(api, running)
+    mountMarking(api, running)
+    mountRegrading(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
     mountPages(api.app, openPages(context, running))

@@ -131,12 +131,13 @@ create table attempt (
   marks jsonb,
   points double precision,
   out_of double precision,
-  -- Questions that waited for a teacher then.
+  -- Questions that still wait for a teacher.
   waiting integer not null default 0,
   check ((ended_at is null) = (marks is null)),
   unique (enrolment_id, item, number)
 );
 create index attempt_running on attempt (ends_at) where ended_at is null and ends_at is not null;
+create index attempt_waiting on attempt (enrolment_id) where waiting > 0;
 create unique index attempt_one on attempt (enrolment_id, item) where ended_at is null;
 
 create table regrade (
@@ -146,8 +147,8 @@ create table regrade (
   -- Null: the operator.
   by uuid,
   reason text not null default '',
-  -- How many grades changed.
-  changed integer not null,
+  -- How many grades changed; null while it is under way.
+  changed integer,
   at timestamptz not null default now()
 );
 create index regrade_course on regrade (course_id, at);
