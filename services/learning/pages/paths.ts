@@ -7,6 +7,7 @@ export const personal = [
   '/my/files/:id',
   '/my/courses/:slug',
   '/my/courses/:slug/leave',
+  '/my/courses/:slug/revision',
   '/my/courses/:slug/grade',
   '/my/courses/:slug/items/:item',
 ] as const
