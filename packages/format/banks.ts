@@ -54,17 +54,22 @@ export async function readBanks(
   return banks
 }
 
-/** Says of every bank that no lesson draws from it. */
-export function reportUnusedBanks(
+/** Says of every bank what it is used for. */
+export function reportBanks(
   { byName }: Banks,
   lessons: readonly ReadLesson[],
   report: Report,
 ): void {
-  const used = new Set(lessons.flatMap((lesson) => lesson.banks))
+  const uses = lessons.flatMap((lesson) => lesson.banks)
   for (const name of byName.keys()) {
     const path = `colonnade/banks/${name}.md`
-    if (used.has(name)) report.exact(path, 1, 'bank')
-    else report.dropped(path, 1, 'bank', 'no quiz draws from it')
+    const own = uses.filter((use) => use.name === name)
+    if (own.length === 0) report.dropped(path, 1, 'bank', 'no quiz draws from it')
+    else if (own.every(({ counts }) => counts === own[0]?.counts)) report.exact(path, 1, 'bank')
+    else {
+      const why = 'a quiz that does not count tells everybody the answers of one that does'
+      report.approximated(path, 1, 'bank', why)
+    }
   }
 }
 

@@ -190,6 +190,16 @@ describe('banks', () => {
     )
   })
 
+  test('that both a check and what counts draw from give its answers away', async () => {
+    const { report } = await readPage(
+      `${quiz('bank="chance"', '')}\n${quiz('bank="chance" graded="q"', '')}`,
+      files,
+    )
+    expect(report).toContainEqual(
+      expect.objectContaining({ file: 'colonnade/banks/chance.md', outcome: 'approximated' }),
+    )
+  })
+
   test('that nothing draws from, and their other text, are reported', async () => {
     const { report } = await readPage('Text.', {
       'colonnade/banks/chance.md': `# Chance\n\n${question()}`,

@@ -16,8 +16,8 @@ export type ReadLesson = {
   links: Links
   ids: Set<string>
   objectives: string[]
-  /** Names of the banks its quizzes draw from. */
-  banks: string[]
+  /** Which banks its quizzes draw from, and whether they count. */
+  banks: { name: string; counts: boolean }[]
 }
 
 const read = ['title', 'id', 'teaching', 'exercises', 'questions', 'objectives', 'keypoints']
@@ -86,7 +86,9 @@ export async function readLesson(
     }),
     ...htmlOf(fields),
   }
-  const banks = work.flatMap(({ bank }) => bank ?? [])
+  const banks = work.flatMap(({ bank, graded }) =>
+    bank === null ? [] : [{ name: bank, counts: graded !== null }],
+  )
   return { lesson, links, ids, banks, objectives: fields.objectives.map((one) => one.text) }
 }
 

@@ -1,4 +1,4 @@
-import { readBanks, reportUnusedBanks } from './banks.ts'
+import { readBanks, reportBanks } from './banks.ts'
 import { readConfig } from './config.ts'
 import { type Extensions, readExtensions } from './course-files.ts'
 import { attributionOf, licenceOf } from './credits.ts'
@@ -167,7 +167,7 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
     images: [...images].sort(),
     downloads: [...downloads].sort(),
   }
-  reportUnusedBanks(banks, [...episodes, ...learners], report)
+  reportBanks(banks, [...episodes, ...learners], report)
   reportUnused(files, report)
   return courseSource.parse(result)
 }
