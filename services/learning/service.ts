@@ -11,6 +11,9 @@ import { mountMarking } from './api/marking.ts'
 import { mountRegrading } from './api/regrade.ts'
 import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
+import { openPages } from './pages/open.ts'
+import { mountPages } from './pages/pages.ts'
+import { personal } from './pages/paths.ts'
 import { openPlans } from './plan.ts'
 import type { Learning } from './running.ts'
 
@@ -40,6 +43,7 @@ export const learning: ServiceDefinition = {
     '/api/courses/:id/regrades',
     '/api/courses/:id/move',
   ],
+  personal,
   patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
   fragments: {},
   migrations: import.meta.glob<string>('./migrations/*.sql', {
@@ -63,6 +67,7 @@ export const learning: ServiceDefinition = {
     mountRegrading(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
+    mountPages(api.app, openPages(context, running))
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
