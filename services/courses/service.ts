@@ -22,6 +22,7 @@ import { renderLesson } from './fragments/lesson.tsx'
 import { renderQuiz } from './fragments/quiz.tsx'
 import { renderTaught } from './fragments/row.tsx'
 import { renderSyllabus } from './fragments/syllabus.tsx'
+import { openImporter } from './publishing/importer.ts'
 import { findCourse, findCourseDetail, listCoursesById } from './queries/course.ts'
 import { findLesson, findMovedLesson, findSyllabus } from './queries/lesson.ts'
 import { longestAnswers } from './quizzes/longest.ts'
@@ -116,7 +117,8 @@ export const courses: ServiceDefinition = {
     const api = new Api(context.operatorToken)
     const search = openCatalogue(db.work)
     addCourses(api, db, search)
-    addImports(api, context)
+    const importer = openImporter(context)
+    addImports(api, context, importer)
     mountFiles(api.app, context)
     mountQuizzes(api.app)
     mountInternals(api.app, {

@@ -123,7 +123,7 @@ export async function findMovedLesson(
   const [row] = await sql<{ courseSlug: string; slug: string }[]>`
     select c.slug as "courseSlug", now.slug
     from courses.course c
-    join courses.revision r on r.course_id = c.id
+    join courses.revision r on r.course_id = c.id and r.number > 0
     join courses.lesson_revision before on before.revision_id = r.id and before.slug = ${slug}
     join courses.lesson_revision now
       on now.revision_id = c.revision_id and now.lesson_id = before.lesson_id
