@@ -1,3 +1,4 @@
+export { DeskNav } from './desk-nav.tsx'
 export { onlyFor } from './people.ts'
 export { refused } from './refused.tsx'
 export {

@@ -33,6 +33,9 @@ export const lessonPath = (slug: string, lesson: string) =>
 export const filePath = (slug: string, path: string) =>
   `${coursePath(slug)}/files/${path.split('/').map(encodeURIComponent).join('/')}`
 
+/** Path of a course's desk, where its teachers work; services add pages of their own below it. */
+export const deskPath = (slug: string) => `/teach/${encodeURIComponent(slug)}`
+
 export type CoursesClient = ReturnType<typeof coursesClient>
 
 /** Courses, as other services and the proxy talk to it. */

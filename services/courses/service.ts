@@ -15,6 +15,8 @@ import { mountForOthers, readIds, storable } from './api/internal.ts'
 import { readCatalogueQuery } from './catalogue/query.ts'
 import { openCatalogue } from './catalogue/search.ts'
 import { lessonPath } from './contract.ts'
+import { mountDesk } from './desk/desk.ts'
+import { patient, personal } from './desk/paths.ts'
 import { renderAbout } from './fragments/about.tsx'
 import { renderBanner } from './fragments/banner.tsx'
 import { renderCatalogue } from './fragments/catalogue.tsx'
@@ -87,7 +89,8 @@ export const courses: ServiceDefinition = {
     '/learn/:slug/files/*',
     '/learn/:slug/lessons/:lesson/quizzes/:quiz/answers',
   ],
-  patient: ['/api/imports'],
+  personal,
+  patient: ['/api/imports', ...patient],
   kept: ['/api/courses/:id', '/api/courses/:id/syllabus'],
   fragments,
   pages: {
@@ -119,6 +122,7 @@ export const courses: ServiceDefinition = {
     addCourses(api, db, search)
     const importer = openImporter(context)
     addImports(api, context, importer)
+    mountDesk(api.app, context, importer)
     mountFiles(api.app, context)
     mountQuizzes(api.app)
     mountInternals(api.app, {

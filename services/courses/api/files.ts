@@ -35,21 +35,11 @@ export function mountFiles(app: Hono, { db, data }: ServiceContext): void {
     const file = slug && path ? await findFile(db.work, slug, path) : undefined
     if (!slug || !path || !file) return await elsewhere(db.hot, slug, c.req.path)
     const etag = `"${file.sha256.slice(0, 32)}"`
-    const headers = {
-      ETag: etag,
-      'Cache-Control': 'public, max-age=300',
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-    }
+    const headers = { ETag: etag, 'Cache-Control': 'public, max-age=300', ...harmless }
     if (c.req.header('if-none-match')?.includes(etag))
       return new Response(null, { status: 304, headers })
     return new Response(new Uint8Array(file.bytes), {
-      headers: {
-        ...headers,
-        'Content-Type':
-          types[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
-        'Content-Disposition': attachment(path.split('/').at(-1) ?? 'file'),
-      },
+      headers: { ...headers, ...downloadHeaders(path) },
     })
   })
   const drawn = new Map<string, Promise<Uint8Array<ArrayBuffer>>>()
@@ -76,8 +66,21 @@ export function mountFiles(app: Hono, { db, data }: ServiceContext): void {
   })
 }
 
+/** Nothing that was uploaded runs in a browser. */
+const harmless = {
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; sandbox",
+}
+
+/** Headers by which a browser keeps a file of a course under its name, and runs nothing of it. */
+export const downloadHeaders = (path: string) => ({
+  ...harmless,
+  'Content-Type': types[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
+  'Content-Disposition': attachment(path.split('/').at(-1) ?? 'file'),
+})
+
 /** The file's path in the course folder, or undefined for what can be none. */
-function pathOf(address: string): string | undefined {
+export function pathOf(address: string): string | undefined {
   const raw = address.slice(address.indexOf('/files/') + '/files/'.length)
   try {
     const path = storable(decodeURIComponent(raw))

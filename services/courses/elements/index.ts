@@ -4,10 +4,12 @@ import './syllabus.module.css'
 import './catalogue.module.css'
 import './lesson.module.css'
 import './quiz.module.css'
+import './desk.module.css'
 import './lesson.css'
 import './lesson-code.css'
 import { CourseCatalogue } from './course-catalogue.ts'
 import { CoursePlace } from './course-place.ts'
+import { CourseUpload } from './course-upload.ts'
 import { LessonPlace } from './lesson-place.ts'
 import { QuizBox } from './quiz-box.ts'
 
@@ -15,3 +17,4 @@ customElements.define('course-place', CoursePlace)
 customElements.define('lesson-place', LessonPlace)
 customElements.define('quiz-box', QuizBox)
 customElements.define('course-catalogue', CourseCatalogue)
+customElements.define('course-upload', CourseUpload)

@@ -1,5 +1,4 @@
 import type { Sql, Transaction } from '@colonnade/db'
-import { Problem } from '@colonnade/http'
 import { claimCourse, findOwner, hasRevisions } from '../queries/desk.ts'
 import {
   deleteDraft,
@@ -86,17 +85,17 @@ async function mayReplace(
 /**
  * Publishes a course's draft as its next revision, as an import would.
  * @param revisionId the draft that is meant: another one may have come meanwhile
- * @returns false when that draft is there no more
+ * @returns the course's slug; undefined when that draft is there no more
  * @throws Problem 409 when its slug was taken meanwhile
  */
 export async function publishDraft(
   publisher: Publisher,
   courseId: number,
   revisionId: number,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const { sql } = publisher
   const draft = await findDraft(sql, courseId)
-  if (draft?.revisionId !== revisionId) return false
+  if (draft?.revisionId !== revisionId) return undefined
   const { key, slug, listing } = draft
   if (await isTaken(sql, key, slug, courseId)) throw taken(slug)
   await giveToOthers(
@@ -117,7 +116,7 @@ export async function publishDraft(
     return true
   })
   publisher.nudge()
-  return isDone
+  return isDone ? slug : undefined
 }
 
 /** Throws a draft away; of a course that was never published nothing is left. */

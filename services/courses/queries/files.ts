@@ -49,6 +49,20 @@ export async function findFile(
   return row
 }
 
+/** A file of a course's draft, whichever: only its teachers ask. */
+export async function findDraftFile(
+  sql: Sql,
+  courseId: number,
+  path: string,
+): Promise<{ bytes: Buffer } | undefined> {
+  const [row] = await sql<{ bytes: Buffer }[]>`
+    select b.bytes from courses.draft d
+    join courses.file f on f.revision_id = d.revision_id and f.path = ${path}
+    join courses.blob b on b.sha256 = f.sha256
+    where d.course_id = ${courseId}`
+  return row
+}
+
 /** Paths of the files a published course was imported from, in order; empty for one that was seeded. */
 export async function listFiles(
   sql: Sql,

@@ -1,6 +1,7 @@
 import type { Sql } from '@colonnade/db'
 import type { Quiz } from '@colonnade/questions'
 import type { Column } from './course.ts'
+import { coursesShown, type Shown } from './shown.ts'
 
 export type SyllabusItem = {
   id: number
@@ -36,8 +37,12 @@ export type Syllabus = {
   modules: SyllabusModule[]
 }
 
-/** A published course's modules, lessons and items, in order. */
-export async function findSyllabus(sql: Sql, id: number): Promise<Syllabus | undefined> {
+/** The modules, lessons and items of a published course, or of its draft, in order. */
+export async function findSyllabus(
+  sql: Sql,
+  id: number,
+  shown: Shown = 'published',
+): Promise<Syllabus | undefined> {
   const [row] = await sql<Syllabus[]>`
     select c.id, c.slug, c.title, c.language, c.direction, c.version, coalesce((
       select json_agg(json_build_object('id', m.module_id, 'key', i.key, 'title', m.title,
@@ -54,7 +59,8 @@ export async function findSyllabus(sql: Sql, id: number): Promise<Syllabus | und
         ) order by m.position)
       from courses.module_revision m join courses.module i on i.id = m.module_id
       where m.revision_id = c.revision_id), '[]'::json) as modules
-    from courses.course c where c.id = ${id} and c.revision_id is not null`
+    from ${coursesShown(sql, shown)} c
+    where c.id = ${id} and c.revision_id is not null`
   return row
 }
 
@@ -89,11 +95,12 @@ export type LessonPage = {
   next: Neighbour | null
 }
 
-/** A lesson of a published course, with its neighbours. */
+/** A lesson of a published course, or of its draft, with its neighbours. */
 export async function findLesson(
   sql: Sql,
   courseId: number,
   slug: string,
+  shown: Shown = 'published',
 ): Promise<LessonPage | undefined> {
   const neighbour = (step: number) => sql`(
     select json_build_object('slug', n.slug, 'title', n.title, 'minutes', n.minutes)
@@ -105,7 +112,7 @@ export async function findLesson(
       m.title as "moduleTitle", l.lesson_id as "lessonId", l.slug, l.title, l.position, l.minutes,
       l.html, left(l.text, 400) as text, l.questions, l.objectives, l.keypoints, l.quizzes,
       r.licence, r.attribution, ${neighbour(-1)} as previous, ${neighbour(1)} as next
-    from courses.course c
+    from ${coursesShown(sql, shown)} c
     join courses.revision r on r.id = c.revision_id
     join courses.lesson_revision l on l.revision_id = c.revision_id and l.slug = ${slug}
     join courses.module i on i.id = l.module_id
