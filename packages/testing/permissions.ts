@@ -1,27 +1,31 @@
-/** A row of docs/permissions.md: what is asked, and what each kind of person is answered, by the column's name. */
-export type PermissionRow = { method: 'GET' | 'POST'; path: string; cells: Record<string, string> }
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-/** The rows of one table of docs/permissions.md. @param table the name at the head of its first column */
-export function permissionsOf(document: string, table: string): PermissionRow[] {
+const document = readFileSync(join(import.meta.dirname, '../../docs/permissions.md'), 'utf8')
+
+/** A row of a table: what is asked, and the answer to each who asks, by the words of the table's head. */
+export type Permission = { method: string; path: string; answers: Record<string, string> }
+
+/**
+ * The table of docs/permissions.md whose first head is `name` (`accounts`), so that a test can try every row.
+ * @throws when there is no such table, or a row that is none
+ */
+export function readPermissions(name: string): Permission[] {
   const lines = document.split('\n')
-  const head = lines.findIndex((line) => line.startsWith(`| ${table} |`))
-  if (head < 0) throw new Error(`docs/permissions.md has no table ${table}`)
-  const [, ...columns] = cellsOf(lines[head] ?? '')
-  const rows: PermissionRow[] = []
-  for (const line of lines.slice(head + 2)) {
+  const head = lines.findIndex((line) => line.startsWith(`| ${name} |`))
+  if (head < 0) throw new Error(`docs/permissions.md has no table “${name}”`)
+  const [, ...who] = cellsOf(lines[head] ?? '')
+  const end = lines.findIndex((line, at) => at > head && !line.startsWith('|'))
+  return lines.slice(head + 2, end < 0 ? undefined : end).map((line) => {
     const [asked = '', ...cells] = cellsOf(line)
-    const [, method, path] = /^`(GET|POST) ([^`]+)`$/.exec(asked) ?? []
-    if (!line.startsWith('|')) break
-    if ((method !== 'GET' && method !== 'POST') || !path) {
-      throw new Error(`docs/permissions.md: no row of ${table}: ${line}`)
-    }
-    rows.push({
+    const [, method, path] = /^`([A-Z]+) (\/[^`]*)`$/.exec(asked) ?? []
+    if (!method || !path || cells.length !== who.length) throw new Error(`no permission: ${line}`)
+    return {
       method,
       path,
-      cells: Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ''])),
-    })
-  }
-  return rows
+      answers: Object.fromEntries(who.map((one, at) => [one, cells[at] ?? ''])),
+    }
+  })
 }
 
 const cellsOf = (line: string) =>

@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { permissionsOf } from '@colonnade/testing/permissions'
+import { readPermissions } from '@colonnade/testing/permissions'
 import { beforeAll, expect, test } from 'vitest'
 import { makeAdminLink } from '../admin-links.ts'
 import { openAccounts } from '../fixture.ts'
 import { setRoles } from '../queries/accounts.ts'
 import { personal } from './paths.ts'
 
-const document = readFileSync(join(import.meta.dirname, '../../../docs/permissions.md'), 'utf8')
-
-const rows = permissionsOf(document, 'accounts')
+const rows = readPermissions('accounts')
 
 type Visitor = Awaited<ReturnType<Awaited<ReturnType<typeof openAccounts>>['member']>>
 let service: Awaited<ReturnType<typeof openAccounts>>
@@ -48,7 +44,7 @@ test.each(rows)('$method $path', async (row) => {
     const kept = new Map(visitor.cookies)
     const answer =
       row.method === 'GET' ? await visitor.get(row.path) : await visitor.post(row.path, {})
-    expect(await meaning(answer), role).toBe(row.cells[role])
+    expect(await meaning(answer), role).toBe(row.answers[role])
     // Signing out is allowed and done: the next row needs them back.
     for (const [name, value] of kept) visitor.cookies.set(name, value)
     if (row.path === '/sign-out' && row.method === 'POST' && role !== 'nobody') {

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { permissionsOf } from '@colonnade/testing/permissions'
+import { readPermissions } from '@colonnade/testing/permissions'
 import { beforeAll, expect, test } from 'vitest'
 import { folder, openCourses, zipOf } from '../fixture/service.ts'
 import { personal } from './paths.ts'
 
-const document = readFileSync(join(import.meta.dirname, '../../../docs/permissions.md'), 'utf8')
-const rows = permissionsOf(document, 'courses')
+const rows = readPermissions('courses')
 
 type Service = Awaited<ReturnType<typeof openCourses>>
 let visitors: Record<string, ReturnType<Service['visitor']>>
@@ -47,7 +44,7 @@ test('the table names every page, and nothing else', () => {
   expect(new Set(rows.map(({ path }) => path))).toEqual(new Set(personal))
 })
 
-test.each(rows)('$method $path', async ({ method, path, cells }) => {
+test.each(rows)('$method $path', async ({ method, path, answers }) => {
   const meant: Record<string, string> = {}
   for (const [who, visitor] of Object.entries(visitors)) {
     const at = address(path)
@@ -55,7 +52,7 @@ test.each(rows)('$method $path', async ({ method, path, cells }) => {
     meant[who] = meaning(answer)
     expect(answer.headers.get('cache-control')).toBe('no-store')
   }
-  expect(meant).toEqual(cells)
+  expect(meant).toEqual(answers)
 })
 
 test('a form from a page of another site is refused, whoever sends it', async () => {

@@ -5,15 +5,18 @@
  * @param preview where the preview is, with the language's prefix
  */
 export function asPreview(html: string, slug: string, preview: string): string {
+  const tag = /<(a|form|video|source|track)\b[^<>]*>/g
   const address = new RegExp(
-    `(<(?:a|form)\\b[^<>]*?\\s(?:href|action)=")(?:/[a-z]{2})?/learn/${slug}(?=["/#?])([^"]*)"`,
+    `(\\s(?:href|action|src|poster)=")(?:/[a-z]{2})?/learn/${slug}(?=["/#?])([^"]*)"`,
     'g',
   )
   return html
-    .replace(address, (_, start: string, rest: string) => {
-      // A quiz is sent to the page that marks it.
-      const path = start.startsWith('<form') ? rest.replace(/\/answers$/, '') : rest
-      return `${start}${preview}${path}"`
-    })
+    .replace(tag, (found, name: string) =>
+      found.replace(address, (_, start: string, rest: string) => {
+        // A quiz is sent to the page that marks it.
+        const path = name === 'form' ? rest.replace(/\/answers$/, '') : rest
+        return `${start}${preview}${path}"`
+      }),
+    )
     .replace(/<(\/?)(?:course-place|lesson-place|quiz-box)\b/g, '<$1div')
 }

@@ -1,5 +1,5 @@
 import { refused } from '@colonnade/personal'
-import { downloadHeaders, pathOf } from '../api/files.ts'
+import { answerFile, pathOf } from '../api/files.ts'
 import { storable } from '../api/internal.ts'
 import { deskPath } from '../contract.ts'
 import css from '../elements/desk.module.css'
@@ -46,8 +46,9 @@ export async function previewFile({ visit, course, db }: AtCourse): Promise<Resp
   const path = pathOf(new URL(visit.request.url).pathname)
   const file = path ? await findDraftFile(db.work, course.id, path) : undefined
   if (!path || !file) return refused(visit, 404)
-  return new Response(new Uint8Array(file.bytes), {
-    headers: { ...downloadHeaders(path), 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' },
+  return answerFile(db.work, visit.request, path, file, {
+    'Cache-Control': 'no-store',
+    'X-Robots-Tag': 'noindex',
   })
 }
 
