@@ -14,7 +14,6 @@ import { z } from 'zod'
 import { exportCourse } from '../publishing/export.ts'
 import { type Importer, largestArchive } from '../publishing/importer.ts'
 import { nobody, tellOfCourse } from '../publishing/publish.ts'
-import { setHidden } from '../queries/desk.ts'
 import { listSamples, unpublishCourse } from '../queries/publish.ts'
 import { reportLine } from './courses.ts'
 
@@ -107,7 +106,6 @@ export function addImports(api: Api, { db, nudge }: ServiceContext, importer: Im
       const was = await db.work.begin(async (tx) => {
         const published = await unpublishCourse(tx, id)
         if (published) await tellOfCourse(tx, id)
-        await setHidden(tx, id, false)
         return published
       })
       if (!was) throw new Problem(404, 'There is no such course.')

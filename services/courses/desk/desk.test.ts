@@ -165,6 +165,18 @@ describe('whose a course is', () => {
     expect(await isPublic('taken-down')).toBe(true)
   })
 
+  test('nor what an administrator hid after them; reviews of their own writing are left out', async () => {
+    const reviews = '- author: Me\n  stars: 5\n  text: Perfect.\n  date: 2026-05-01\n'
+    await upload('praised', { 'colonnade/reviews.yaml': reviews })
+    expect(await teacher.text('/teach/praised/report')).toContain('Reviews are written by learners')
+    await publish('praised')
+    expect(service.peers.given.filter(({ path }) => path.includes('examples'))).toEqual([])
+    await teacher.form('/teach/praised/hide')
+    await service.visitor('administrator').form('/teach/praised/hide')
+    await teacher.form('/teach/praised/hide')
+    expect((await teacher.form('/teach/praised/show')).status).toBe(403)
+  })
+
   test('its owner hides it and shows it again', async () => {
     await upload('hidden')
     await publish('hidden')

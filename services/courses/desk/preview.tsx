@@ -63,13 +63,13 @@ export function previewPage(
   const desk = deskPath(at.course.slug)
   return page(
     <>
-      <aside className={`wrap ${css.bar}`} aria-label={t.t('desk.preview.bar')}>
+      <section className={`wrap ${css.bar}`} aria-label={t.t('desk.preview.bar')}>
         <p>
           <strong>{t.t('desk.draft')}</strong> {t.t('desk.preview.hint')}{' '}
           <a href={local(desk)}>{t.t('desk.preview.back')}</a>
         </p>
         <DraftForms at={at} />
-      </aside>
+      </section>
       <Html className={css.preview} html={asPreview(html, draft.slug, local(`${desk}/preview`))} />
     </>,
     `${t.t('desk.draft')}: ${title}`,

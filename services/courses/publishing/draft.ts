@@ -40,6 +40,7 @@ export async function keepDraft(
   { person, ofAll, replaces }: DraftFor,
 ): Promise<Drafted> {
   const { sql } = publisher
+  if (!ofAll) leaveOutReviews(given)
   const known = await identityOf(sql, { ...given, replaces })
   if (known && !(await mayReplace(sql, known.id, person, ofAll))) throw taken(given.source.slug)
   const prepared = await prepare(publisher, given, known)
@@ -55,6 +56,24 @@ export async function keepDraft(
     return slug
   })
   return { slug, unchanged: false }
+}
+
+/** Nobody praises their own course in the words of learners: reviews of a folder are the operator's to import. */
+function leaveOutReviews({ source, report }: Given): void {
+  const count = source.reviews.length
+  if (count === 0) return
+  source.reviews = []
+  const file = 'colonnade/reviews.yaml'
+  const others = report.filter((line) => line.file !== file)
+  const why = 'Reviews are written by learners; only the operator imports some with a course.'
+  report.splice(0, report.length, ...others, {
+    file,
+    line: 1,
+    element: 'review',
+    outcome: 'dropped',
+    why,
+    count,
+  })
 }
 
 const rowOf = async (

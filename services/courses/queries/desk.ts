@@ -97,11 +97,6 @@ export async function claimCourse(
     on conflict (course_id) do nothing`
 }
 
-/** Notes whether it is the owner who keeps a course off the site. */
-export async function setHidden(tx: Transaction, courseId: number, hidden: boolean): Promise<void> {
-  await tx`update courses.course_owner set hidden = ${hidden} where course_id = ${courseId}`
-}
-
 export type RevisionLine = { number: number; title: string; createdAt: Date; isPublished: boolean }
 
 /** A course's revisions that were published, the newest first. */

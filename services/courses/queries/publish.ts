@@ -101,12 +101,24 @@ export async function publishRevision(
   await retireOthers(tx, { courseId, revisionId })
 }
 
-/** Takes a course off the site; nothing of it is deleted. */
-export async function unpublishCourse(tx: Transaction, id: number): Promise<boolean> {
+/**
+ * Takes a course off the site; nothing of it is deleted.
+ * @param byOwner they may show it again; what others took off stays off, also when it was off already
+ * @returns whether it was on the site
+ */
+export async function unpublishCourse(
+  tx: Transaction,
+  id: number,
+  byOwner = false,
+): Promise<boolean> {
   const rows = await tx`
     update courses.course set revision_id = null, version = version + 1
     where id = ${id} and revision_id is not null returning id`
-  return rows.length > 0
+  const wasThere = rows.length > 0
+  if (wasThere || !byOwner) {
+    await tx`update courses.course_owner set hidden = ${byOwner} where course_id = ${id}`
+  }
+  return wasThere
 }
 
 /** Puts a course back on the site as it was published last. */
