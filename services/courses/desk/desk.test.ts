@@ -89,11 +89,14 @@ describe('a draft', () => {
   })
 
   test('that is discarded leaves nothing of a course that was never there', async () => {
-    await upload('gone')
+    await upload('gone', { 'episodes/data/only.txt': 'Only here.' })
     const draft = await teacher.draft('gone')
     const answer = await teacher.form('/teach/gone/discard', { draft })
     expect(answer.headers.get('location')).toBe('/teach?done=discarded')
     expect(await service.db.work`select 1 from courses.course where slug = 'gone'`).toEqual([])
+    const bytes = () =>
+      service.db.work`select 1 from courses.blob where bytes = 'Only here.'::bytea`
+    expect(await bytes()).toEqual([])
     // The slug is free for somebody else.
     expect((await upload('gone', {}, service.visitor('instructor'))).status).toBe(303)
   })

@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from '@colonnade/db'
 import type { CourseSource } from '@colonnade/format'
 import type { Teaching } from '@colonnade/instructors/contract'
+import { deleteFiles } from './files.ts'
 import type { Listing } from './publish.ts'
 
 /** A draft beyond its revision, as it was written. */
@@ -44,7 +45,7 @@ export async function numberDraft(
     where course_id = ${courseId} and number = 0`
 }
 
-/** Deletes a course's draft, if it has one. Parts keep their identity, and files the bytes that others may share. */
+/** Deletes a course's draft, if it has one. Parts keep their identity, and bytes stay where others have them too. */
 export async function deleteDraft(tx: Transaction, courseId: number): Promise<void> {
   const rows = await tx<{ revisionId: number }[]>`
     delete from courses.draft where course_id = ${courseId} returning revision_id as "revisionId"`
@@ -52,7 +53,7 @@ export async function deleteDraft(tx: Transaction, courseId: number): Promise<vo
     await tx`delete from courses.item_revision where revision_id = ${revisionId}`
     await tx`delete from courses.lesson_revision where revision_id = ${revisionId}`
     await tx`delete from courses.module_revision where revision_id = ${revisionId}`
-    await tx`delete from courses.file where revision_id = ${revisionId}`
+    await deleteFiles(tx, revisionId)
     await tx`delete from courses.revision where id = ${revisionId}`
   }
 }
