@@ -11,6 +11,8 @@ import { mountMarking } from './api/marking.ts'
 import { mountRegrading } from './api/regrade.ts'
 import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
+import { mountDesk } from './desk/desk.ts'
+import { personal as desk } from './desk/paths.ts'
 import { openPages } from './pages/open.ts'
 import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
@@ -43,7 +45,7 @@ export const learning: ServiceDefinition = {
     '/api/courses/:id/regrades',
     '/api/courses/:id/move',
   ],
-  personal,
+  personal: [...personal, ...desk],
   patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
   fragments: {},
   migrations: import.meta.glob<string>('./migrations/*.sql', {
@@ -67,7 +69,9 @@ export const learning: ServiceDefinition = {
     mountRegrading(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
-    mountPages(api.app, openPages(context, running))
+    const pages = openPages(context, running)
+    mountPages(api.app, pages)
+    mountDesk(api.app, pages)
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
