@@ -4,7 +4,7 @@ import { lockEnrolments } from './queries/enrolments.ts'
 import { listGrades } from './queries/grades.ts'
 import { listEnrolmentIds, moveTo } from './queries/regrades.ts'
 import { listWork } from './queries/work.ts'
-import { changeOf, type GradeChange, revisionOf } from './regrading.ts'
+import { changeOf, type GradeChange, inParts, revisionOf } from './regrading.ts'
 import type { Learning } from './running.ts'
 
 type Part = { key: string; title: string }
@@ -19,8 +19,6 @@ export type RevisionChange = {
 }
 
 export type Moved = { to: number; from: RevisionChange[]; changes: GradeChange[] }
-
-const atOnce = 250
 
 /**
  * Moves enrolments to another revision: all of a course, or one. What was done stays done where the lesson is still there,
@@ -38,8 +36,7 @@ export async function move(
   const ids = enrolment ? [enrolment] : await listEnrolmentIds(db.work, courseId, target.revision)
   const from = new Map<number, { plan: Plan; learners: number }>()
   const changes: GradeChange[] = []
-  for (let begin = 0; begin < ids.length; begin += atOnce) {
-    const part = ids.slice(begin, begin + atOnce)
+  await inParts(ids, async (part) => {
     await db.work.begin(async (tx) => {
       if (!preview) await lockEnrolments(tx, part)
       const rows = (await listWork(tx, part)).filter((row) => row.revision !== target.revision)
@@ -60,7 +57,7 @@ export async function move(
       await moveTo(tx, moved, { revision: target.revision, by })
       await keepResults(tx, results)
     })
-  }
+  })
   if (!preview) nudge()
   return {
     to: target.revision,

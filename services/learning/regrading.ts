@@ -36,7 +36,23 @@ export type Regraded = {
 }
 
 /** Enrolments that are graded in one transaction: they wait for it. */
-const atOnce = 250
+const size = 250
+
+/** Two parts at a time: while one is read from the database, the other is reckoned here. */
+export async function inParts(
+  ids: readonly string[],
+  take: (part: string[]) => Promise<void>,
+): Promise<void> {
+  let begin = 0
+  async function next(): Promise<void> {
+    while (begin < ids.length) {
+      const part = ids.slice(begin, begin + size)
+      begin += size
+      await take(part)
+    }
+  }
+  await Promise.all([next(), next()])
+}
 
 /**
  * Marks all that was handed in by the answers of a revision, and grades everybody anew. A preview writes nothing. Done, it
@@ -56,8 +72,7 @@ export async function regrade(
   const total: Regraded = { revision, learners: ids.length, marks: 0, changes: [] }
   const id = preview ? null : uuidv7()
   if (id !== null) await addRegrade(db.work, { id, courseId, revision, by, reason })
-  for (let begin = 0; begin < ids.length; begin += atOnce) {
-    const part = ids.slice(begin, begin + atOnce)
+  await inParts(ids, async (part) => {
     const done = await db.work.begin(async (tx) => {
       if (id !== null) await lockEnrolments(tx, part)
       const found = await regradePart(tx, plans, target, part, id)
@@ -69,7 +84,8 @@ export async function regrade(
     })
     total.marks += done.marks.length
     total.changes.push(...done.changes)
-  }
+  })
+  total.changes.sort((a, b) => (a.enrolment < b.enrolment ? -1 : 1))
   if (id !== null) {
     const changed = total.changes.length
     await db.work.begin((tx) => endRegrade(tx, { id, courseId, changed }))

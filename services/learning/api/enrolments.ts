@@ -1,9 +1,9 @@
 import { type Api, catalogueId, Problem, uuidv7 } from '@colonnade/http'
 import { z } from 'zod'
 import { enrolIn } from '../enrolling.ts'
+import { readGrade } from '../grading/settle.ts'
 import type { Plan } from '../plan.ts'
 import { leave, listEnrolments } from '../queries/enrolments.ts'
-import { findGrade } from '../queries/grades.ts'
 import type { Learning } from '../running.ts'
 import { enrolmentState } from '../state/enrolment.ts'
 import { enrolmentBody, gradeBody } from './shapes.ts'
@@ -99,7 +99,7 @@ export function mountEnrolments(api: Api, learning: Learning): void {
       operation: 'findGrade',
       summary: 'Read a grade, line by line',
       description:
-        'One’s own, or of a course one teaches. Null where nothing was graded yet. Shares are from 0 to 1.',
+        'One’s own, or of a course one teaches. Null where the course grades nothing. Shares are from 0 to 1.',
       tag,
       params: byId,
       answers: {
@@ -113,11 +113,9 @@ export function mountEnrolments(api: Api, learning: Learning): void {
       problems: [401],
     },
     async ({ request, params }) => {
-      await access.readable(request, params.id)
-      const found = await findGrade(db.hot, params.id)
-      if (!found) return own(null)
-      const { share, threshold, waiting, revision, trace } = found
-      return own({ share, threshold, waiting, revision, trace })
+      const enrolment = await access.readable(request, params.id)
+      const grade = await readGrade(db.hot, await planOf(learning, enrolment), params.id)
+      return own(grade && { ...grade, revision: enrolment.revision })
     },
   )
 

@@ -183,7 +183,8 @@ create table extension (
 );
 create index extension_enrolment on extension (enrolment_id, item);
 
--- The latest grade, as the pure function gave it; can be made again from all of the above.
+-- The latest grade, as the pure function gave it, for lists. Its trace is not kept: it is the same function's, asked when
+-- somebody reads it, and would be a hundred times the size of the rest.
 create table grade (
   enrolment_id uuid primary key references enrolment,
   revision integer not null,
@@ -191,7 +192,6 @@ create table grade (
   threshold text,
   -- Questions that wait for a teacher.
   waiting integer not null,
-  trace jsonb not null,
   graded_at timestamptz not null default now()
 );
 
