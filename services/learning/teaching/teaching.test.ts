@@ -2,9 +2,9 @@ import type { Question } from '@colonnade/questions'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { coursePlan, quizOf, single } from '../fixture/plan.ts'
 import { enrolled, entry, type LearningFixture, openLearning } from '../fixture/service.ts'
-import type { Analysed } from '../queries/teaching.ts'
 import { markAll } from '../grading/end.ts'
 import { sumOf } from '../grading/marks.ts'
+import type { Analysed } from '../queries/teaching.ts'
 import { analyse } from './analysis.ts'
 import { csvOf } from './csv.ts'
 
@@ -18,7 +18,11 @@ const read = async (path: string) => await (await service.operator('GET', path))
 
 describe('who teaches a course', () => {
   test('reads who learns, page by page, and the same as CSV', async () => {
-    const people = [await enrolled(service, 1), await enrolled(service, 1), await enrolled(service, 1)]
+    const people = [
+      await enrolled(service, 1),
+      await enrolled(service, 1),
+      await enrolled(service, 1),
+    ]
     const [first, second] = people
     await first?.add(entry('done', { lesson: 'l1' }))
     await first?.handIn('exam', { q1: 'a' })
@@ -49,7 +53,11 @@ describe('who teaches a course', () => {
     const position = (lesson: string, seconds: number) =>
       entry('position', { lesson, at: begun + seconds * 1000 })
     const [one, other] = [await enrolled(service, 2), await enrolled(service, 2)]
-    await one.add(position('l1', 0), position('l1', 40), entry('done', { lesson: 'l1', at: begun + 50_000 }))
+    await one.add(
+      position('l1', 0),
+      position('l1', 40),
+      entry('done', { lesson: 'l1', at: begun + 50_000 }),
+    )
     await one.add(position('l2', 60))
     await other.add(position('l1', 0))
     await other.add(position('l1', 30))
