@@ -5,9 +5,9 @@ import { writeZip } from '@colonnade/format'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
+import { violationsOf } from './complaints.ts'
 import { colonnade } from './installation.ts'
 import { own } from './pages.ts'
-import { violationsOf } from './violations.ts'
 
 const openTab = browserForFile()
 

@@ -16,10 +16,12 @@ import { personal as desk } from './desk/paths.ts'
 import { openPages } from './pages/open.ts'
 import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
+import { remind } from './pages/reminders/remind.ts'
 import { openPlans } from './plan.ts'
 import type { Learning } from './running.ts'
 
 const sweepMs = 15_000
+const remindMs = 600_000
 
 /** Who learns what: enrolments, the log of their work, grades and certificates. */
 export const learning: ServiceDefinition = {
@@ -77,12 +79,17 @@ export const learning: ServiceDefinition = {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
     }, sweepMs)
     sweeping.unref()
+    const reminding = setInterval(() => {
+      remind(pages).catch((err) => log.warn({ err }, 'reminders of what is due wait'))
+    }, remindMs)
+    reminding.unref()
 
     return {
       app: api.app,
       ready: () => ping(db),
       async close() {
         clearInterval(sweeping)
+        clearInterval(reminding)
       },
     }
   },

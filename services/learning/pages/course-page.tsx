@@ -1,6 +1,8 @@
-import type { Visit } from '@colonnade/personal'
+import { uuidv7 } from '@colonnade/http'
+import { readForm, type Visit } from '@colonnade/personal'
 import type { ItemState } from '../api/shapes.ts'
 import { dueAt } from '../grading/due.ts'
+import { readEntry } from '../log/read.ts'
 import { move } from '../moving.ts'
 import type { Plan } from '../plan.ts'
 import { type Enrolment, leave } from '../queries/enrolments.ts'
@@ -8,6 +10,7 @@ import { listProgress } from '../queries/progress.ts'
 import { CoursePage } from './course.tsx'
 import type { CourseData, DueDate, GradedItem } from './model.ts'
 import { nextStep } from './next-step.ts'
+import { nothingHere } from './nothing-here.tsx'
 import type { Pages } from './open.ts'
 import { myCoursePath, myPath } from './paths.ts'
 import { type Standing, stateOf } from './standing.ts'
@@ -108,6 +111,25 @@ export async function moveOn(
 ): Promise<Response> {
   await move(pages, moveOf(enrolment), false)
   return visit.goTo(myCoursePath(course.slug))
+}
+
+/** Notes that a lesson is done, where no script does it on the lesson's own page. */
+export async function markDone(
+  { addToLog }: Pages,
+  visit: Visit,
+  { enrolment, plan, course }: Standing,
+): Promise<Response> {
+  const { fields } = await readForm(visit.request, 10_000)
+  const lesson = plan.lessons.get(fields.get('done') ?? '')
+  if (!lesson) return nothingHere(visit)
+  const at = Date.now()
+  const entry = { id: uuidv7(), type: 'done', at, lesson: lesson.key }
+  await addToLog({
+    ...{ enrolment: enrolment.id, person: enrolment.person, behindMs: 0 },
+    entries: [readEntry(entry, at)],
+    came: performance.now(),
+  })
+  return visit.goTo(`${myCoursePath(course.slug)}#lesson-${encodeURIComponent(lesson.slug)}`)
 }
 
 /** Takes them out of the course; their work stays. */

@@ -106,6 +106,10 @@ test('my courses and the course tell what is open and where to go on', async () 
   const words = await one.text('/my/courses/course-1')
   expect(words).toMatch(/Graded quiz: About exam Open/)
   expect(words).toMatch(/About essay Open · Due \w+, \d+ \w+ \d{4} at \d\d:\d\d \(UTC\)/)
+  const done = await one.post('/my/courses/course-1', { done: 'l1' })
+  expect(done.headers.get('location')).toBe('/my/courses/course-1#lesson-first')
+  expect(await one.text('/my/courses/course-1')).toMatch(/1 of 2 lessons done Continue: Second/)
+  expect((await one.post('/my/courses/course-1', { done: 'none' })).status).toBe(404)
   expect(await one.html('/es/my/courses/course-1')).toContain(
     'href="/es/learn/course-1/lessons/first"',
   )
