@@ -1,3 +1,5 @@
+import { coursePath } from '../contract.ts'
+
 /**
  * Lets a page that was made for everybody be one of a preview: its links and forms stay in the preview, and the elements
  * that would note in the browser what was read are plain boxes.
@@ -5,9 +7,10 @@
  * @param preview where the preview is, with the language's prefix
  */
 export function asPreview(html: string, slug: string, preview: string): string {
-  const tag = /<(a|form|video|source|track)\b[^<>]*>/g
+  const course = coursePath(slug).replace(/[^\w/-]/g, '\\$&')
+  const tag = /<(a|form|video|source|track)\b(?:[^"'>]|"[^"]*"|'[^']*')*>/g
   const address = new RegExp(
-    `(\\s(?:href|action|src|poster)=")(?:/[a-z]{2})?/learn/${slug}(?=["/#?])([^"]*)"`,
+    `(\\s(?:href|action|src|poster)=")(?:/[a-z]{2})?${course}(?=["/#?])([^"]*)"`,
     'g',
   )
   return html

@@ -10,7 +10,6 @@ create table draft (
   -- What other services are given when it is published: {people, organisations, testimonials} or null, and reviews.
   teaching jsonb,
   examples jsonb not null default '[]',
-  uploaded_by uuid not null,
   uploaded_at timestamptz not null default now()
 );
 

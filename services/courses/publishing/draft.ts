@@ -52,7 +52,7 @@ export async function keepDraft(
     if (!(await hasRevisions(tx, id))) await claimCourse(tx, id, person)
     if (!(await mayReplace(tx, id, person, ofAll))) throw taken(prepared.slug)
     await deleteDraft(tx, id)
-    await insertDraft(tx, await rowOf(prepared, writeRevision(tx, prepared, 0)), person)
+    await insertDraft(tx, await rowOf(prepared, writeRevision(tx, prepared, 0)))
     return slug
   })
   return { slug, unchanged: false }

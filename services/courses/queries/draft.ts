@@ -15,12 +15,12 @@ export type Draft = {
   examples: CourseSource['reviews']
 }
 
-export async function insertDraft(tx: Transaction, draft: Draft, person: string): Promise<void> {
+export async function insertDraft(tx: Transaction, draft: Draft): Promise<void> {
   await tx`
-    insert into courses.draft (course_id, revision_id, key, slug, listing, teaching, examples, uploaded_by)
+    insert into courses.draft (course_id, revision_id, key, slug, listing, teaching, examples)
     values (${draft.courseId}, ${draft.revisionId}, ${draft.key}, ${draft.slug},
       ${JSON.stringify(draft.listing)}::text::jsonb, ${draft.teaching && tx.json(draft.teaching)},
-      ${JSON.stringify(draft.examples)}::text::jsonb, ${person})`
+      ${JSON.stringify(draft.examples)}::text::jsonb)`
 }
 
 export async function findDraft(
