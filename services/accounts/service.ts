@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { ping } from '@colonnade/db'
 import { Api, keysPath, mountInternals, type ServiceDefinition } from '@colonnade/http'
+import { mediaClient } from '@colonnade/media/contract'
 import { mountInternal } from './api/internal.ts'
 import { mountMe } from './api/me.ts'
 import { openAuth } from './auth.ts'
@@ -43,7 +44,9 @@ export const accounts: ServiceDefinition = {
       const mails = mailsBy(post, settings)
       const auth = openAuth({ db, secret, url: settings.url, mails })
       const unsubscribe = openUnsubscribe(secret)
-      return { db, auth, settings, folder, post, unsubscribe, assets: context.assets, signer }
+      const media = mediaClient(context.peer('media'), trust)
+      const { assets } = context
+      return { db, auth, settings, folder, post, unsubscribe, media, log, assets, signer }
     })
 
     const api = new Api(context.operatorToken)

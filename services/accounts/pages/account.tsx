@@ -16,6 +16,7 @@ import { passwordRefusal } from '../passwords/refusal.ts'
 import { changeProfile } from '../queries/accounts.ts'
 import { listRefusals } from '../queries/notices.ts'
 import { MailChoices } from './mails.tsx'
+import { PhotoForm, Portrait } from './photo.tsx'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
@@ -37,6 +38,7 @@ export async function showAccount(
   return page(
     <>
       <Sheet title={person.name}>
+        <Portrait photo={person.photo} name={person.name} />
         <p className="quiet">
           {person.email} · {t.list(person.roles.map((role) => t.t(`account.role.${role}`)))}
         </p>
@@ -79,6 +81,7 @@ export async function showAccount(
             }))}
           />
         </Form>
+        <PhotoForm visit={visit} hasPhoto={person.photo !== null} />
       </Section>
       <Section id="password" title={t.t('account.password')}>
         <Form

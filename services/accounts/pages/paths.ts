@@ -8,6 +8,8 @@ export const personal = [
   '/reset',
   '/account',
   '/account/password',
+  '/account/photo',
+  '/account/photo/remove',
   '/account/sessions',
   '/account/mails',
   '/unsubscribe',

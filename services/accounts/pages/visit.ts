@@ -1,5 +1,14 @@
 import type { Database } from '@colonnade/db'
-import { isSafe, isSameOrigin, personalPage, type Role, readBody, seeOther } from '@colonnade/http'
+import {
+  isSafe,
+  isSameOrigin,
+  personalPage,
+  type Role,
+  readBody,
+  type ServiceContext,
+  seeOther,
+} from '@colonnade/http'
+import type { MediaClient } from '@colonnade/media/contract'
 import {
   findLanguage,
   type Language,
@@ -27,6 +36,8 @@ export type Desk = {
   folder: MailFolder
   post: Post
   unsubscribe: Unsubscribe
+  media: MediaClient
+  log: ServiceContext['log']
   assets: readonly string[]
 }
 
@@ -51,6 +62,9 @@ export type Visit = {
 
 type Handle = (visit: Visit) => Response | Promise<Response>
 
+/** `isFile`: the handler reads what was sent itself, since it is a file and no form. */
+type Handlers = { get: Handle; post?: Handle; fromAnywhere?: boolean; isFile?: boolean }
+
 const largestForm = 64 * 1024
 
 /**
@@ -61,10 +75,10 @@ export function mountPage(
   app: Hono,
   desk: () => Promise<Desk>,
   path: string,
-  handlers: { get: Handle; post?: Handle; fromAnywhere?: boolean },
+  handlers: Handlers,
 ): void {
   const answer = async (c: Context, lang: Language) => {
-    const visit = await readVisit(c.req.raw, await desk(), lang)
+    const visit = await readVisit(c.req.raw, await desk(), lang, handlers.isFile)
     if (isSafe(c.req.method)) return await handlers.get(visit)
     const isOurs = handlers.fromAnywhere || isSameOrigin(c.req.raw, (await desk()).settings.url)
     if (!isOurs) return refused(visit, 403)
@@ -77,11 +91,17 @@ export function mountPage(
   })
 }
 
-async function readVisit(request: Request, desk: Desk, lang: Language): Promise<Visit> {
+async function readVisit(
+  request: Request,
+  desk: Desk,
+  lang: Language,
+  isFile = false,
+): Promise<Visit> {
   const { auth, db, assets } = desk
-  const form = isSafe(request.method)
-    ? ''
-    : new TextDecoder().decode(await readBody(request, largestForm))
+  const form =
+    isSafe(request.method) || isFile
+      ? ''
+      : new TextDecoder().decode(await readBody(request, largestForm))
   const local = (path: string) => localPath(lang, path)
   let known: Promise<SignedIn | undefined> | undefined
   const signedIn = async () => {
