@@ -41,6 +41,7 @@ export {
 export {
   type Erased,
   type Erasing,
+  erased,
   type KeepsPersonalData,
   mountPersonalData,
   type PersonalData,

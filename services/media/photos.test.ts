@@ -12,7 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => media.close())
 
-const bytesOf = async (picture: { toBuffer(): Promise<Buffer> }) => new Uint8Array(await picture.toBuffer())
+const bytesOf = async (picture: { toBuffer(): Promise<Buffer> }) =>
+  new Uint8Array(await picture.toBuffer())
 const shown = async (id: string, width: number) =>
   (await media.ask(variantPath(id, width, 'webp'))).status
 const hasFiles = (id: string) => existsSync(join(media.data, id.slice(0, 2), id))
