@@ -16,6 +16,7 @@ import { passwordRefusal } from '../passwords/refusal.ts'
 import { changeProfile } from '../queries/accounts.ts'
 import { listRefusals } from '../queries/notices.ts'
 import { MailChoices } from './mails.tsx'
+import { PhotoForm, Portrait } from './photo.tsx'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
@@ -38,6 +39,7 @@ export async function showAccount(
   return page(
     <>
       <Sheet title={person.name}>
+        <Portrait photo={person.photo} name={person.name} />
         <p className="quiet">
           {person.email} · {t.list(person.roles.map((role) => t.t(`account.role.${role}`)))}
         </p>
@@ -82,6 +84,7 @@ export async function showAccount(
             }))}
           />
         </Form>
+        <PhotoForm visit={visit} hasPhoto={person.photo !== null} />
       </Section>
       <Section id="password" title={t.t('account.password')}>
         <Form
@@ -133,6 +136,12 @@ export async function showAccount(
             </li>
           ))}
         </ul>
+      </Section>
+      <Section id="leave" title={t.t('account.leave')}>
+        <p className={css.aside}>
+          <a href={local('/account/data')}>{t.t('data.action')}</a>
+          <a href={local('/account/erase')}>{t.t('erase.link')}</a>
+        </p>
       </Section>
     </>,
     title,
