@@ -71,7 +71,10 @@ export function credentialDocument(
 }
 
 /** What the course is: its title, and who offers it. */
-function describe({ course, organisations }: Certificate, list: (items: readonly string[]) => string) {
+function describe(
+  { course, organisations }: Certificate,
+  list: (items: readonly string[]) => string,
+) {
   return organisations.length === 0 ? course.title : `${course.title} (${list(organisations)})`
 }
 

@@ -52,3 +52,60 @@ declare module '@digitalcredentials/vc' {
     verifyBitstringStatusListCredential?: boolean
   }): Promise<{ verified: boolean; error?: Error & { errors?: Error[] } }>
 }
+
+declare module 'pdfkit' {
+  export interface StructureElement {
+    add(child: StructureElement | (() => void)): StructureElement
+    end(): void
+  }
+  export default class PDFDocument {
+    constructor(options: {
+      size: [number, number]
+      margin: number
+      font: string
+      tagged: boolean
+      subset: 'PDF/UA'
+      pdfVersion: '1.7'
+      lang: string
+      displayTitle: boolean
+      info: Record<string, string | Date>
+    })
+    on(event: 'data', hear: (chunk: Buffer) => void): this
+    on(event: 'end', hear: () => void): this
+    on(event: 'error', hear: (error: Error) => void): this
+    registerFont(name: string, bytes: Uint8Array): this
+    font(name: string): this
+    fontSize(size: number): this
+    widthOfString(text: string): number
+    fillColor(color: string): this
+    text(
+      text: string,
+      x: number,
+      y: number,
+      options: { lineBreak: boolean; baseline: 'alphabetic' },
+    ): this
+    struct(type: string, options?: object, children?: (() => void)[]): StructureElement
+    addStructure(element: StructureElement): this
+    markContent(tag: string): this
+    endMarkedContent(): this
+    save(): this
+    restore(): this
+    translate(x: number, y: number): this
+    scale(factor: number): this
+    rect(x: number, y: number, width: number, height: number): this
+    path(d: string): this
+    lineWidth(width: number): this
+    fill(color: string): this
+    fillAndStroke(fill: string, stroke: string): this
+    /** `Contents` is a boxed string: a bare one would be written as a name. */
+    link(
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      url: string,
+      options: { structParent: StructureElement; Contents: object },
+    ): this
+    end(): void
+  }
+}
