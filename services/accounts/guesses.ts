@@ -2,7 +2,7 @@ import type { Sql } from '@colonnade/db'
 import { countTry, forgetTry, uncountTry } from './queries/accounts.ts'
 
 /** Tries that cost nothing: people mistype, and an address may be a whole classroom's. */
-const free = { account: 5, address: 50, mail: 3 }
+const free = { account: 5, address: 50, mail: 3, upload: 20 }
 
 /**
  * Counts a try to sign in, for the account and for the address it comes from. Whether the account exists makes no
@@ -39,5 +39,11 @@ export async function tryToMail(
     { subject: `mail ${email.toLowerCase()}`, free: free.mail },
     ...(client ? [{ subject: `mails from ${client}`, free: free.address }] : []),
   ])
+  return Math.max(0, ...waits)
+}
+
+/** Slows who sends one picture after the other: each costs a moment of work. @returns seconds to wait; 0 when it may go on */
+export async function tryToUpload(sql: Sql, person: string): Promise<number> {
+  const waits = await countTry(sql, [{ subject: `upload ${person}`, free: free.upload }])
   return Math.max(0, ...waits)
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { ping } from '@colonnade/db'
 import { Api, keysPath, mountInternals, type ServiceDefinition } from '@colonnade/http'
+import { mediaClient } from '@colonnade/media/contract'
 import { mountInternal } from './api/internal.ts'
 import { mountMe } from './api/me.ts'
 import { openAuth } from './auth.ts'
@@ -9,10 +10,12 @@ import { openCarrier } from './mail/carriers.ts'
 import { mailFolder } from './mail/folder.ts'
 import { mailsBy } from './mail/letters.ts'
 import { openPost } from './mail/post.ts'
+import { openUnsubscribe } from './mail/unsubscribe.ts'
 import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
 import type { Desk } from './pages/visit.ts'
 import { forgetEnded } from './queries/accounts.ts'
+import { forgetMailKeys } from './queries/notices.ts'
 import { readAccountsSettings } from './settings.ts'
 import { openSigner, type Signer } from './tokens.ts'
 
@@ -40,7 +43,10 @@ export const accounts: ServiceDefinition = {
       const [secret, signer] = await Promise.all([keepCookieSecret(db), openSigner(db)])
       const mails = mailsBy(post, settings)
       const auth = openAuth({ db, secret, url: settings.url, mails })
-      return { db, auth, settings, folder, assets: context.assets, signer }
+      const unsubscribe = openUnsubscribe(secret)
+      const media = mediaClient(context.peer('media'), trust)
+      const { assets } = context
+      return { db, auth, settings, folder, post, unsubscribe, media, log, assets, signer }
     })
 
     const api = new Api(context.operatorToken)
@@ -50,7 +56,8 @@ export const accounts: ServiceDefinition = {
     mountPages(api.app, desk)
 
     const forget = setInterval(() => {
-      forgetEnded(db.work).catch((err) => log.warn({ err }, 'what has ended was not removed'))
+      const forgotten = Promise.all([forgetEnded(db.work), forgetMailKeys(db.work)])
+      forgotten.catch((err) => log.warn({ err }, 'what has ended was not removed'))
     }, hour)
     forget.unref()
 

@@ -7,11 +7,13 @@ import {
   idInPath,
   mountFragments,
   mountInternals,
+  mountPersonalData,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, translator } from '@colonnade/ui'
 import { z } from 'zod'
 import { mountInternal } from './api/internal.ts'
+import { keepsOf } from './api/people.ts'
 import { mountReviews } from './api/reviews.ts'
 import { sort } from './api/schemas.ts'
 import { mountVotes } from './api/votes.ts'
@@ -53,6 +55,7 @@ export const reviews: ServiceDefinition = {
     '/api/reviews/:id/helpful',
   ],
   kept: ['/api/courses/:id/reviews', '/api/courses/:id/reviews/summary'],
+  people: true,
   fragments,
   sections: [{ page: 'course', fragment: 'reviews', place: 70 }],
   migrations: import.meta.glob<string>('./migrations/*.sql', {
@@ -67,6 +70,7 @@ export const reviews: ServiceDefinition = {
     mountVotes(api, context)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, context)
+    mountPersonalData(api.app, keepsOf(context))
     const fragment = mountFragments(api.app, { name: 'reviews', fragments }, context.assets, {
       reviews: showReviews,
     })

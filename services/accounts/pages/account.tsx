@@ -14,6 +14,9 @@ import css from '../elements/account.module.css'
 import { tryToSignIn } from '../guesses.ts'
 import { passwordRefusal } from '../passwords/refusal.ts'
 import { changeProfile } from '../queries/accounts.ts'
+import { listRefusals } from '../queries/notices.ts'
+import { MailChoices } from './mails.tsx'
+import { PhotoForm, Portrait } from './photo.tsx'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
@@ -24,16 +27,18 @@ const zones = Intl.supportedValuesOf('timeZone')
 export async function showAccount(
   visit: Visit,
   { person, session }: SignedIn,
-  { auth }: Desk,
+  { auth, db }: Desk,
   wrong?: string,
 ): Promise<Response> {
   const { t, local, page, query, request } = visit
   const title = t.t('account.title')
   const sessions = await auth.api.listSessions({ headers: request.headers })
+  const refusals = await listRefusals(db.hot, person.id)
   const isAdministrator = person.roles.includes('administrator')
   return page(
     <>
       <Sheet title={person.name}>
+        <Portrait photo={person.photo} name={person.name} />
         <p className="quiet">
           {person.email} · {t.list(person.roles.map((role) => t.t(`account.role.${role}`)))}
         </p>
@@ -76,6 +81,7 @@ export async function showAccount(
             }))}
           />
         </Form>
+        <PhotoForm visit={visit} hasPhoto={person.photo !== null} />
       </Section>
       <Section id="password" title={t.t('account.password')}>
         <Form
@@ -101,6 +107,9 @@ export async function showAccount(
             maxLength={128}
           />
         </Form>
+      </Section>
+      <Section id="mails" title={t.t('account.mails')}>
+        <MailChoices t={t} action={local('/account/mails')} refusals={refusals} />
       </Section>
       <Section id="sessions" title={t.t('account.sessions')}>
         <ul className={css.list}>

@@ -1,5 +1,14 @@
 import type { Database } from '@colonnade/db'
-import { isSafe, isSameOrigin, personalPage, type Role, readBody, seeOther } from '@colonnade/http'
+import {
+  isSafe,
+  isSameOrigin,
+  personalPage,
+  type Role,
+  readBody,
+  type ServiceContext,
+  seeOther,
+} from '@colonnade/http'
+import type { MediaClient } from '@colonnade/media/contract'
 import {
   findLanguage,
   type Language,
@@ -13,6 +22,8 @@ import type { ReactNode } from 'react'
 import type { Auth } from '../auth.ts'
 import { clientHeader } from '../contract.ts'
 import type { MailFolder } from '../mail/folder.ts'
+import type { Post } from '../mail/post.ts'
+import type { Unsubscribe } from '../mail/unsubscribe.ts'
 import { findPerson, type PersonRow } from '../queries/accounts.ts'
 import type { AccountsSettings } from '../settings.ts'
 import { refused } from './refused.tsx'
@@ -23,6 +34,10 @@ export type Desk = {
   auth: Auth
   settings: AccountsSettings
   folder: MailFolder
+  post: Post
+  unsubscribe: Unsubscribe
+  media: MediaClient
+  log: ServiceContext['log']
   assets: readonly string[]
 }
 
@@ -47,19 +62,26 @@ export type Visit = {
 
 type Handle = (visit: Visit) => Response | Promise<Response>
 
+/** `isFile`: the handler reads what was sent itself, since it is a file and no form. */
+type Handlers = { get: Handle; post?: Handle; fromAnywhere?: boolean; isFile?: boolean }
+
 const largestForm = 64 * 1024
 
-/** Answers a page's address in every language; a form is only read when it comes from a page of ours. */
+/**
+ * Answers a page's address in every language; a form is only read when it comes from a page of ours, or from anywhere where
+ * no cookie counts.
+ */
 export function mountPage(
   app: Hono,
   desk: () => Promise<Desk>,
   path: string,
-  handlers: { get: Handle; post?: Handle },
+  handlers: Handlers,
 ): void {
   const answer = async (c: Context, lang: Language) => {
-    const visit = await readVisit(c.req.raw, await desk(), lang)
+    const visit = await readVisit(c.req.raw, await desk(), lang, handlers.isFile)
     if (isSafe(c.req.method)) return await handlers.get(visit)
-    if (!isSameOrigin(c.req.raw, (await desk()).settings.url)) return refused(visit, 403)
+    const isOurs = handlers.fromAnywhere || isSameOrigin(c.req.raw, (await desk()).settings.url)
+    if (!isOurs) return refused(visit, 403)
     return handlers.post ? await handlers.post(visit) : refused(visit, 404)
   }
   app.on(['GET', 'POST'], path, (c) => answer(c, 'en'))
@@ -69,11 +91,17 @@ export function mountPage(
   })
 }
 
-async function readVisit(request: Request, desk: Desk, lang: Language): Promise<Visit> {
+async function readVisit(
+  request: Request,
+  desk: Desk,
+  lang: Language,
+  isFile = false,
+): Promise<Visit> {
   const { auth, db, assets } = desk
-  const form = isSafe(request.method)
-    ? ''
-    : new TextDecoder().decode(await readBody(request, largestForm))
+  const form =
+    isSafe(request.method) || isFile
+      ? ''
+      : new TextDecoder().decode(await readBody(request, largestForm))
   const local = (path: string) => localPath(lang, path)
   let known: Promise<SignedIn | undefined> | undefined
   const signedIn = async () => {

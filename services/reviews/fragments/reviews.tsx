@@ -113,7 +113,7 @@ function Review({ review, t }: { review: ShownReview; t: Translator }): ReactEle
     <article className={css.review}>
       <div className={css.head}>
         <Stars t={t} value={review.stars} />
-        <b dir="auto">{review.author}</b>
+        <b dir="auto">{review.author || t.t('reviews.author.gone')}</b>
         <time className="quiet small" dateTime={review.day}>
           {t.date(review.day)}
         </time>
