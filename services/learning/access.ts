@@ -12,6 +12,8 @@ export type Access = {
   own(request: Request, id: string): Promise<Enrolment>
   /** @throws Problem 401 for nobody, 403 for who neither owns the course nor administers the installation */
   teacher(request: Request, courseId: number): Promise<Teacher>
+  /** @throws Problem 401 for nobody, 403 for who does not administer the installation */
+  administrator(request: Request): Promise<Teacher>
 }
 
 /** Who may do what here, as docs/permissions.md has it. `owners` tells whose course it is. */
@@ -36,6 +38,10 @@ export function openAccess(options: {
       if (roles.includes('administrator')) return { id }
       if ((await owners(courseId)).includes(id)) return { id }
       throw new Problem(403, 'Only for who teaches this course.')
+    },
+    async administrator(request) {
+      if (isOperator(request.headers.get('authorization'), operatorToken)) return { id: null }
+      return await people.require(request, 'administrator')
     },
   }
 }

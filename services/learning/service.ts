@@ -1,6 +1,12 @@
 import { coursesClient } from '@colonnade/courses/contract'
 import { ping } from '@colonnade/db'
-import { Api, mountInternals, readPeople, type ServiceDefinition } from '@colonnade/http'
+import {
+  Api,
+  mountFragments,
+  mountInternals,
+  readPeople,
+  type ServiceDefinition,
+} from '@colonnade/http'
 import { openAccess } from './access.ts'
 import { mountAttempts } from './api/attempts.ts'
 import { mountEnrolments } from './api/enrolments.ts'
@@ -8,6 +14,7 @@ import { mountIntake } from './api/intake.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountLog } from './api/log.ts'
 import { sweep } from './attempting.ts'
+import { certificates, openCertificates } from './certificates/certificates.ts'
 import { openPlans } from './plan.ts'
 import type { Learning } from './running.ts'
 
@@ -25,8 +32,12 @@ export const learning: ServiceDefinition = {
     '/api/enrolments/:id/leave',
     '/api/attempts/:id',
     '/api/courses/:id/intake',
+    ...certificates.routes,
   ],
-  fragments: {},
+  kept: certificates.kept,
+  fragments: certificates.fragments,
+  pages: certificates.pages,
+  sections: certificates.sections,
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
@@ -45,6 +56,13 @@ export const learning: ServiceDefinition = {
     mountIntake(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
+    const { certificate, close: endIssuing } = openCertificates(api, running, context)
+    const fragment = mountFragments(
+      api.app,
+      { name: 'learning', fragments: certificates.fragments },
+      context.assets,
+      { certificate },
+    )
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
@@ -53,9 +71,11 @@ export const learning: ServiceDefinition = {
 
     return {
       app: api.app,
+      fragment,
       ready: () => ping(db),
       async close() {
         clearInterval(sweeping)
+        await endIssuing()
       },
     }
   },

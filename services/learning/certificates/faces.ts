@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url)
 export type Voice = 'name' | 'strong' | 'plain'
 
 /** One font file at one weight, as TrueType: what a PDF can hold. */
-export type Face = { key: string; bytes: Buffer; points: ReadonlySet<number> }
+export type Face = { key: string; bytes: Buffer }
 
 const scripts = [
   'latin',
@@ -53,35 +53,57 @@ export async function setInFaces(text: string, voice: Voice): Promise<Run[] | un
   return runs
 }
 
+/** Whether fonts of ours have every letter of a text. */
+export async function canSet(text: string): Promise<boolean> {
+  const files = await Promise.all(literata.map(openFile))
+  return [...graphemes.segment(text.normalize('NFC'))].every(({ segment }) =>
+    files.some(({ points }) => hasAll(points, segment)),
+  )
+}
+
 async function faceFor(
   letter: string,
   files: readonly string[],
   weight: number,
 ): Promise<Face | undefined> {
   for (const file of files) {
-    const face = await openFace(file, weight)
-    if ([...letter].every((sign) => face.points.has(sign.codePointAt(0) ?? 0))) return face
+    const { points } = await openFile(file)
+    if (hasAll(points, letter)) return await openFace(file, weight)
   }
   return undefined
 }
 
-const faces = new Map<string, Promise<Face>>()
+const hasAll = (points: ReadonlySet<number>, letter: string) =>
+  [...letter].every((sign) => points.has(sign.codePointAt(0) ?? 0))
+
+type FontFile = { source: Buffer; points: ReadonlySet<number> }
+
+/** Read when first used, once a process. */
+const openFile = remembering(async (file: string): Promise<FontFile> => {
+  const source = await readFile(require.resolve(`@fontsource-variable/${file}`))
+  return { source, points: new Set(create(source).characterSet) }
+})
 
 /** Made when first used, once a process: variable fonts and WOFF2 are not for PDFs. */
-function openFace(file: string, weight: number): Promise<Face> {
-  const key = `${file} ${weight}`
-  const made = faces.get(key) ?? makeFace(key, file, weight)
-  faces.set(key, made)
-  made.catch(() => faces.delete(key))
-  return made
-}
-
-async function makeFace(key: string, file: string, weight: number): Promise<Face> {
-  const source = await readFile(require.resolve(`@fontsource-variable/${file}`))
-  const points = create(source).characterSet
+const openFace = remembering(async (file: string, weight: number): Promise<Face> => {
+  const { source, points } = await openFile(file)
   const bytes = await subsetFont(source, String.fromCodePoint(...points), {
     targetFormat: 'truetype',
     variationAxes: { wght: weight },
   })
-  return { key, bytes, points: new Set(points) }
+  return { key: `${file} ${weight}`, bytes }
+})
+
+/** What was made once is there for all who ask; what failed is tried again. */
+function remembering<Given extends (string | number)[], Made>(
+  make: (...given: Given) => Promise<Made>,
+): (...given: Given) => Promise<Made> {
+  const all = new Map<string, Promise<Made>>()
+  return (...given) => {
+    const key = given.join(' ')
+    const made = all.get(key) ?? make(...given)
+    all.set(key, made)
+    made.catch(() => all.delete(key))
+    return made
+  }
 }

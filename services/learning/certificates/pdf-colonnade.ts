@@ -1,5 +1,6 @@
 import { placeColumns } from '@colonnade/ui'
 import type { CertifiedModule } from './certificate.ts'
+import { columnsOf } from './columns.ts'
 
 /** What drawing needs of a document, so that this knows no more of it. */
 type Canvas = {
@@ -50,15 +51,4 @@ export function drawColonnade(
     .lineWidth(1.25)
     .fillAndStroke('#ffffff', ink)
   canvas.rect(x, ground, width, 12).fill(ink)
-}
-
-/** Modules as columns; a course whose modules are not known has three, as the mark has. */
-export function columnsOf(modules: readonly CertifiedModule[]) {
-  const known =
-    modules.length > 0 ? modules.slice(0, 24) : Array.from({ length: 3 }, () => undefined)
-  return known.map((module, at) => ({
-    key: String(at),
-    title: module?.title ?? '',
-    minutes: module?.minutes ?? 1,
-  }))
 }

@@ -133,3 +133,23 @@ export async function listKeys(sql: Connection): Promise<unknown[]> {
     select key from learning.credential_key order by number`
   return rows.map(({ key }) => key)
 }
+
+/** Completed enrolments that wait for their certificate; those that failed come last. */
+export async function listDue(sql: Connection, limit: number): Promise<string[]> {
+  const rows = await sql<{ enrolment: string }[]>`
+    select enrolment from learning.certificate_due order by tries, enrolment limit ${limit}`
+  return rows.map(({ enrolment }) => enrolment)
+}
+
+/** Takes one off the list, if no other process holds it. @returns whether it is ours until the transaction ends */
+export async function takeDue(tx: Transaction, enrolment: string): Promise<boolean> {
+  const taken = await tx`
+    delete from learning.certificate_due where enrolment =
+      (select enrolment from learning.certificate_due where enrolment = ${enrolment} for update skip locked)`
+  return taken.count > 0
+}
+
+/** Puts one that failed behind the others. */
+export async function putOff(sql: Connection, enrolment: string): Promise<void> {
+  await sql`update learning.certificate_due set tries = tries + 1 where enrolment = ${enrolment}`
+}

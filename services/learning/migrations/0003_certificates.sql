@@ -33,3 +33,9 @@ create table credential_key (
   key jsonb not null,
   made_at timestamptz not null default now()
 );
+
+-- Completed enrolments whose certificate is not issued yet: written with the completion, so none is forgotten.
+create table certificate_due (
+  enrolment uuid primary key references enrolment on delete cascade,
+  tries integer not null default 0
+);
