@@ -44,7 +44,7 @@ export const certificates = {
   ] satisfies Section[],
 }
 
-const issueEveryMs = 2000
+const issueEveryMs = 500
 
 /** Mounts all of it, and issues what is due. @returns the page's fragment, and what ends the issuing */
 export function openCertificates(api: Api, learning: Learning, context: ServiceContext) {
@@ -57,7 +57,7 @@ export function openCertificates(api: Api, learning: Learning, context: ServiceC
   let issuing: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
     issuing = issuing
-      .then(() => issueDue(learning, accounts))
+      .then(() => issueDue(learning, accounts, issuer))
       .catch((err) => log.warn({ err }, 'certificates wait'))
   }, issueEveryMs)
   timer.unref()

@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url)
 export type Voice = 'name' | 'strong' | 'plain'
 
 /** One font file at one weight, as TrueType: what a PDF can hold. */
-export type Face = { key: string; bytes: Buffer }
+export type Face = { key: string; bytes: Buffer; points: ReadonlySet<number> }
 
 const scripts = [
   'latin',
@@ -44,13 +44,20 @@ export async function setInFaces(text: string, voice: Voice): Promise<Run[] | un
   const { files, weight } = voices[voice]
   const runs: Run[] = []
   for (const { segment } of graphemes.segment(text.normalize('NFC'))) {
-    const face = await faceFor(segment, files, weight)
-    if (!face) return undefined
     const last = runs.at(-1)
+    const face = await (segment === ' ' ? spaceAfter(last) : faceFor(segment, files, weight))
+    if (!face) return undefined
     if (last?.face === face) last.text += segment
     else runs.push({ face, text: segment })
   }
   return runs
+}
+
+/** A Greek font has no space, and one taken in for its space alone is no font: the labels' face is always there. */
+async function spaceAfter(last: Run | undefined): Promise<Face | undefined> {
+  if (last?.face.points.has(0x20)) return last.face
+  const { files, weight } = voices.plain
+  return await faceFor(' ', files, weight)
 }
 
 /** Whether fonts of ours have every letter of a text. */
@@ -91,7 +98,7 @@ const openFace = remembering(async (file: string, weight: number): Promise<Face>
     targetFormat: 'truetype',
     variationAxes: { wght: weight },
   })
-  return { key: `${file} ${weight}`, bytes }
+  return { key: `${file} ${weight}`, bytes, points }
 })
 
 /** What was made once is there for all who ask; what failed is tried again. */

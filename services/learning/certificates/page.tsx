@@ -146,7 +146,6 @@ function Code({ address, t }: { address: string; t: Translator }): ReactElement 
         height="160"
         role="img"
         aria-label={t.t('certificate.code', { address })}
-        shapeRendering="crispEdges"
       >
         <rect x="-4" y="-4" width={size + 8} height={size + 8} />
         <path d={path} />

@@ -7,15 +7,12 @@ export type Block = { size: number; lines: readonly Line[] }
 /** How wide a run is at a size, in points. */
 export type Measure = (run: Run, size: number) => number
 
-/** Thrown for a text that our fonts cannot set. */
-export class NoLetters extends Error {}
-
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /**
  * Sets a text as large as fits: in the first size in which it takes at most so many lines. In the last size it takes
  * as many lines as it needs; a word that is longer than a line is broken.
- * @throws NoLetters
+ * @throws Error when no font of ours has its letters
  */
 export async function typeset(
   text: string,
@@ -42,7 +39,7 @@ async function breakLines(
 ): Promise<Line[]> {
   const lineOf = async (words: string): Promise<Line> => {
     const runs = await setInFaces(words, voice)
-    if (!runs) throw new NoLetters(`no font of ours sets “${words}”`)
+    if (!runs) throw new Error(`no font of ours sets “${words}”`)
     return { runs, text: words, width: runs.reduce((sum, run) => sum + measure(run, size), 0) }
   }
   const lines: Line[] = []
@@ -53,7 +50,8 @@ async function breakLines(
       line = longer
       continue
     }
-    if (line) lines.push(ended(line))
+    // With the space between the two words, or they are read aloud as one.
+    if (line) lines.push(await lineOf(`${line.text} `))
     line = undefined
     for (const { segment } of graphemes.segment(word)) {
       const more: Line = await lineOf((line?.text ?? '') + segment)
@@ -64,11 +62,4 @@ async function breakLines(
     }
   }
   return line ? [...lines, line] : lines
-}
-
-/** A line that ends between two words ends with the space between them, so that what is read aloud is not one word. */
-function ended(line: Line): Line {
-  const last = line.runs.at(-1)
-  if (!last) return line
-  return { ...line, runs: [...line.runs.slice(0, -1), { ...last, text: `${last.text} ` }] }
 }
