@@ -13,6 +13,9 @@ import { mountEnrolments } from './api/enrolments.ts'
 import { mountIntake } from './api/intake.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountLog } from './api/log.ts'
+import { mountMarking } from './api/marking.ts'
+import { mountRegrading } from './api/regrade.ts'
+import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
 import { certificates, openCertificates } from './certificates/certificates.ts'
 import { openPlans } from './plan.ts'
@@ -30,10 +33,22 @@ export const learning: ServiceDefinition = {
     '/api/enrolments/:id/attempts',
     '/api/enrolments/:id/grade',
     '/api/enrolments/:id/leave',
+    '/api/enrolments/:id/move',
+    '/api/enrolments/:id/extensions',
     '/api/attempts/:id',
+    '/api/attempts/:id/marks',
     '/api/courses/:id/intake',
+    '/api/courses/:id/learners',
+    '/api/courses/:id/learners.csv',
+    '/api/courses/:id/progress',
+    '/api/courses/:id/analysis',
+    '/api/courses/:id/essays',
+    '/api/courses/:id/regrade',
+    '/api/courses/:id/regrades',
+    '/api/courses/:id/move',
     ...certificates.routes,
   ],
+  patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
   kept: certificates.kept,
   fragments: certificates.fragments,
   pages: certificates.pages,
@@ -54,6 +69,9 @@ export const learning: ServiceDefinition = {
     mountLog(api, running)
     mountAttempts(api, running)
     mountIntake(api, running)
+    mountTeaching(api, running)
+    mountMarking(api, running)
+    mountRegrading(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
     const { certificate, close: endIssuing } = openCertificates(api, running, context)

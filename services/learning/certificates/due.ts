@@ -4,7 +4,7 @@ import { tell } from '@colonnade/events'
 import { defaultLanguage, findLanguage, localPath, translator } from '@colonnade/ui'
 import type { Plan } from '../plan.ts'
 import { findEnrolment } from '../queries/enrolments.ts'
-import { findGrade } from '../queries/grades.ts'
+import { listGrades } from '../queries/grades.ts'
 import type { Learning } from '../running.ts'
 import { certificatePath, certificateTag } from './certificate.ts'
 import { issueCertificate } from './issue.ts'
@@ -48,7 +48,7 @@ export async function issueDue(
     const [learner] = await accounts.listPeople([found.person])
     // Whoever is gone by now left no name to write.
     if (!learner) return undefined
-    const grade = await findGrade(tx, enrolment)
+    const [grade] = await listGrades(tx, [enrolment])
     const id = await issueCertificate(tx, {
       enrolment,
       person: found.person,

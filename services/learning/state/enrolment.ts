@@ -3,11 +3,11 @@ import { z } from 'zod'
 import type { EnrolmentBody } from '../api/shapes.ts'
 import { findCertificateOf } from '../certificates/queries.ts'
 import { heldMarks, isWaiting } from '../grading/marks.ts'
+import { readGrade } from '../grading/settle.ts'
 import { latest } from '../log/entry.ts'
 import type { Plan } from '../plan.ts'
 import { type Attempt, listAttemptsOf, listExtensions, listMarks } from '../queries/attempts.ts'
 import type { Enrolment } from '../queries/enrolments.ts'
-import { findGrade } from '../queries/grades.ts'
 import { type KeptEntry, listHeads } from '../queries/log.ts'
 import { listProgress } from '../queries/progress.ts'
 import { itemsOf } from './items.ts'
@@ -62,7 +62,7 @@ export async function enrolmentState(
     listExtensions(sql, [id]),
     listProgress(sql, [id]),
     listHeads(sql, id, 'position '),
-    findGrade(sql, id),
+    readGrade(sql, plan, id),
     enrolment.completedAt ? findCertificateOf(sql, id) : undefined,
   ])
   const waiting = await listWaiting(sql, attempts)
@@ -96,9 +96,11 @@ export async function enrolmentState(
     position: positionOf(plan, places),
     items,
     next: next ?? null,
-    grade: grade
-      ? { share: grade.share, threshold: grade.threshold, waiting: grade.waiting }
-      : null,
+    grade: grade && {
+      share: grade.share,
+      threshold: grade.threshold,
+      waiting: grade.waiting,
+    },
     certificate: certificate ?? null,
   }
 }
