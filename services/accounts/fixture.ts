@@ -81,7 +81,10 @@ export async function openAccounts(
     async member(email: string, client?: string) {
       const one = visitor(client)
       await one.post('/sign-up', { name: 'Ada Example', email, password: goodPassword })
-      const token = linkIn(await letter(email)).searchParams.get('token') ?? ''
+      const token =
+        linkIn(await letter(email, (about) => about.startsWith('Confirm'))).searchParams.get(
+          'token',
+        ) ?? ''
       await one.post('/verify', { token })
       return one
     },

@@ -2,7 +2,7 @@ import type { Sql } from '@colonnade/db'
 import { countTry, forgetTry, uncountTry } from './queries/accounts.ts'
 
 /** Tries that cost nothing: people mistype, and an address may be a whole classroom's. */
-const free = { account: 5, address: 50, mail: 3, upload: 20 }
+const free = { account: 5, address: 50, mail: 3, costly: 20 }
 
 /**
  * Counts a try to sign in, for the account and for the address it comes from. Whether the account exists makes no
@@ -42,8 +42,12 @@ export async function tryToMail(
   return Math.max(0, ...waits)
 }
 
-/** Slows who sends one picture after the other: each costs a moment of work. @returns seconds to wait; 0 when it may go on */
-export async function tryToUpload(sql: Sql, person: string): Promise<number> {
-  const waits = await countTry(sql, [{ subject: `upload ${person}`, free: free.upload }])
+/** Slows what costs a moment of work for each time. @returns seconds to wait; 0 when it may go on */
+export async function tryCostly(
+  sql: Sql,
+  what: 'photo' | 'export',
+  person: string,
+): Promise<number> {
+  const waits = await countTry(sql, [{ subject: `${what} ${person}`, free: free.costly }])
   return Math.max(0, ...waits)
 }

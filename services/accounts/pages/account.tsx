@@ -134,6 +134,12 @@ export async function showAccount(
           ))}
         </ul>
       </Section>
+      <Section id="leave" title={t.t('account.leave')}>
+        <p className={css.aside}>
+          <a href={local('/account/data')}>{t.t('data.action')}</a>
+          <a href={local('/account/erase')}>{t.t('erase.link')}</a>
+        </p>
+      </Section>
     </>,
     title,
     wrong ? { status: 422 } : {},

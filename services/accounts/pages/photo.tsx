@@ -3,7 +3,7 @@ import { type Image, pictureOf, variantPath, variantWidths } from '@colonnade/me
 import { Button, Drum, Picture } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import css from '../elements/account.module.css'
-import { tryToUpload } from '../guesses.ts'
+import { tryCostly } from '../guesses.ts'
 import { setPhoto } from '../queries/photos.ts'
 import { showAccount } from './account.tsx'
 import { refused } from './refused.tsx'
@@ -67,7 +67,7 @@ export async function savePhoto(visit: Visit, who: SignedIn, desk: Desk): Promis
   const { t, request } = visit
   const { db, media, log } = desk
   const person = who.person.id
-  const wait = await tryToUpload(db.hot, person)
+  const wait = await tryCostly(db.hot, 'photo', person)
   if (wait > 0) return refused(visit, 429, wait)
   const bytes = await fileIn(request)
   if (!bytes) return await showAccount(visit, who, desk, t.t('account.photo.wrong'))

@@ -21,6 +21,8 @@ import type { Context, Hono } from 'hono'
 import type { ReactNode } from 'react'
 import type { Auth } from '../auth.ts'
 import { clientHeader } from '../contract.ts'
+import type { Erasures } from '../leaving/erasures.ts'
+import type { Keepers } from '../leaving/keepers.ts'
 import type { MailFolder } from '../mail/folder.ts'
 import type { Post } from '../mail/post.ts'
 import type { Unsubscribe } from '../mail/unsubscribe.ts'
@@ -37,6 +39,8 @@ export type Desk = {
   post: Post
   unsubscribe: Unsubscribe
   media: MediaClient
+  keepers: Keepers
+  erasures: Erasures
   log: ServiceContext['log']
   assets: readonly string[]
 }
