@@ -14,7 +14,7 @@ import { mountApi } from './api.ts'
 import { certificateTag } from './certificate.ts'
 import { isDrawable, mountDocuments } from './documents.ts'
 import { issueDue } from './due.ts'
-import { didPath, readIssuer } from './issuer.ts'
+import { didPath, readSite } from './issuer.ts'
 import { renderCertificate } from './page.tsx'
 import { openPublisher } from './publish.ts'
 import { findCertificate } from './queries.ts'
@@ -49,15 +49,16 @@ const issueEveryMs = 500
 /** Mounts all of it, and issues what is due. @returns the page's fragment, and what ends the issuing */
 export function openCertificates(api: Api, learning: Learning, context: ServiceContext) {
   const { db, log } = learning
-  const issuer = readIssuer(context.env)
+  const site = readSite(context.env)
   const accounts = accountsClient(context.peer('accounts'), context.trust)
-  mountApi(api, learning, openPublisher(db, issuer))
-  mountDocuments(api.app, db.hot, issuer)
+  const publisher = openPublisher(db, site)
+  mountApi(api, learning, publisher)
+  mountDocuments(api.app, db.hot, site)
 
   let issuing: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
     issuing = issuing
-      .then(() => issueDue(learning, accounts, issuer))
+      .then(() => issueDue(learning, accounts, site))
       .catch((err) => log.warn({ err }, 'certificates wait'))
   }, issueEveryMs)
   timer.unref()
@@ -68,7 +69,10 @@ export function openCertificates(api: Api, learning: Learning, context: ServiceC
       if (!id.success) return { status: 404 }
       const certificate = await findCertificate(db.hot, id.data)
       if (!certificate) return { status: 404, tags: [certificateTag(id.data)] }
-      const drawable = await isDrawable(certificate, issuer)
+      const [drawable, issuer] = await Promise.all([
+        isDrawable(certificate, site),
+        publisher.issuer(),
+      ])
       const t = translator(findLanguage(lang) ?? defaultLanguage)
       return renderCertificate({ certificate, issuer, drawable, t })
     },

@@ -6,21 +6,36 @@ import { verifyCredential } from '@digitalcredentials/vc'
 import { checkStatus } from '@digitalcredentials/vc-bitstring-status-list'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { openLearning } from '../fixture/service.ts'
 import { type Certified, openCertified, site } from './fixture.ts'
 
+const home = 'http://localhost:3000'
 let service: Certified
+let atHome: Certified
 beforeAll(async () => {
   service = await openCertified()
+  atHome = await openCertified({ COLONNADE_URL: home })
 })
 
+const multikey = 'https://w3id.org/security/multikey/v1'
+const didContext = 'https://www.w3.org/ns/did/v1'
 const contexts = new Map([...credentials, ...openBadges.contexts])
+type Found = { contextUrl?: null; documentUrl: string; document: unknown }
 const method = z.looseObject({ id: z.string() })
 
 /** What a verifier elsewhere can load: the well-known contexts, and what we publish, by requests. Nothing else. */
-async function documentLoader(url: string) {
+async function documentLoader(url: string): Promise<Found> {
   const context = contexts.get(url)
   if (context) return { contextUrl: null, documentUrl: url, document: context }
   const [did = '', fragment] = url.split('#')
+  if (did.startsWith('did:key:')) {
+    // As by its specification: the key is in its own name, and nothing is asked of anybody.
+    const publicKeyMultibase = did.slice('did:key:'.length)
+    const key = { id: `${did}#${publicKeyMultibase}`, type: 'Multikey', controller: did }
+    const known = { '@context': multikey, ...key, publicKeyMultibase }
+    const document = { '@context': didContext, id: did, assertionMethod: [known] }
+    return { documentUrl: url, document: fragment ? known : document }
+  }
   if (did === 'did:web:learn.example.org') {
     const document = await published('/.well-known/did.json')
     if (!fragment) return { documentUrl: url, document }
@@ -28,15 +43,17 @@ async function documentLoader(url: string) {
     const found = known.verificationMethod.find(({ id }) => id === url)
     return {
       documentUrl: url,
-      document: { '@context': 'https://w3id.org/security/multikey/v1', ...found },
+      document: { '@context': multikey, ...found },
     }
   }
+  if (url.startsWith(`${home}/`))
+    return { documentUrl: url, document: await published(url.slice(home.length), atHome) }
   if (!url.startsWith(`${site.COLONNADE_URL}/`)) throw new Error(`${url} is not published`)
   return { documentUrl: url, document: await published(url.slice(site.COLONNADE_URL.length)) }
 }
 
-async function published(path: string): Promise<Record<string, unknown>> {
-  const answer = await service.get(path)
+async function published(path: string, by = service): Promise<Record<string, unknown>> {
+  const answer = await by.get(path)
   expect(answer.status, path).toBe(200)
   expect(answer.headers.get('access-control-allow-origin')).toBe('*')
   expect(answer.headers.get('content-type')).toBe('application/json')
@@ -103,6 +120,30 @@ test('a revoked one is rejected until it is restored; its neighbours are not', a
   expect((await verify(await published(`/credentials/${two.id}`))).verified).toBe(true)
   expect((await service.operator('POST', `${path}/restore`)).status).toBe(204)
   expect((await verify(credential)).verified).toBe(true)
+})
+
+test('without https the key is the issuer, and the credential is accepted too', async () => {
+  const { id } = await atHome.earn('Ada Example')
+  const credential = await published(`/credentials/${id}`, atHome)
+  expect(await verify(credential)).toEqual({ verified: true, why: undefined })
+  expect(credential.issuer).toMatchObject({ id: expect.stringMatching(/^did:key:z6Mk/), url: home })
+  const tampered = JSON.parse(JSON.stringify(credential).replace('Ada Example', 'Eve Example'))
+  expect((await verify(tampered)).verified).toBe(false)
+  const revoke = `/api/certificates/${id}/revoke`
+  await atHome.operator('POST', revoke, { reason: 'To see it go.' })
+  expect((await verify(credential)).verified).toBe(false)
+})
+
+test('on another address it is signed anew for that one', async () => {
+  const { id } = await service.earn('Ada Example')
+  await published(`/credentials/${id}`)
+  const moved = await openLearning(service.db, { COLONNADE_URL: 'https://new.example.org' })
+  const answer = await moved.get(`/credentials/${id}`)
+  expect(await answer.json()).toMatchObject({
+    id: `https://new.example.org/credentials/${id}`,
+    issuer: { id: 'did:web:new.example.org' },
+    proof: { verificationMethod: expect.stringMatching(/^did:web:new\.example\.org#z6Mk/) },
+  })
 })
 
 test('what is not there is 404', async () => {

@@ -8,7 +8,7 @@ import { listGrades } from '../queries/grades.ts'
 import type { Learning } from '../running.ts'
 import { certificatePath, certificateTag } from './certificate.ts'
 import { issueCertificate } from './issue.ts'
-import type { Issuer } from './issuer.ts'
+import type { Site } from './issuer.ts'
 import { listDue, putOff, takeDue } from './queries.ts'
 
 const atOnce = 50
@@ -22,7 +22,7 @@ type Issued = { id: string; learner: Addressee; plan: Plan }
 export async function issueDue(
   { db, plans, nudge, log }: Learning,
   accounts: Pick<AccountsClient, 'listPeople' | 'sendMail'>,
-  issuer: Issuer,
+  site: Site,
 ): Promise<void> {
   for (const enrolment of await listDue(db.hot, atOnce)) {
     try {
@@ -33,7 +33,7 @@ export async function issueDue(
       nudge()
       // The page at hand shows it too: a mail that cannot be queued now is not worth waiting for.
       await accounts
-        .sendMail(letter(issued, issuer))
+        .sendMail(letter(issued, site))
         .catch((err) => log.warn({ err }, 'nobody was written to about a certificate'))
     } catch (err) {
       log.warn({ err, enrolment }, 'a certificate is not issued yet')
@@ -66,7 +66,7 @@ export async function issueDue(
 const minutesOf = (lessons: Plan['modules'][number]['lessons']) =>
   lessons.reduce((sum, { minutes }) => sum + minutes, 0)
 
-function letter({ id, learner, plan }: Issued, { url }: Issuer) {
+function letter({ id, learner, plan }: Issued, { url }: Site) {
   const lang = findLanguage(learner.language) ?? defaultLanguage
   const values = {
     name: learner.name,

@@ -6,8 +6,8 @@ import { openLearning } from '../fixture/service.ts'
 export const site = { COLONNADE_URL: 'https://learn.example.org', SITE_NAME: 'Hill School' }
 
 /** The service with a course of two readings, and people who complete it. */
-export async function openCertified() {
-  const service = await openLearning(undefined, site)
+export async function openCertified(env: Record<string, string> = site) {
+  const service = await openLearning(undefined, env)
   const lesson = (key: string, minutes: number) => ({
     ...{ key, slug: key, title: `Lesson ${key}`, minutes },
     items: [item(`reading-${key}`, null)],

@@ -1,32 +1,36 @@
 import type { Keys } from './keys.ts'
 
-/** Whom credentials are from: the site, by its address. */
-export type Issuer = {
-  /** The public origin. */
-  url: string
-  name: string
-  /** `did:web:learn.example.org`: whoever resolves it reads `/.well-known/did.json` of that host. */
-  did: string
-}
+/** The site as it calls itself: its public origin and its name. */
+export type Site = { url: string; name: string }
+
+/** Whom credentials are from: the site, under a name that verifiers can look up. */
+export type Issuer = Site & { did: string }
 
 export const didPath = '/.well-known/did.json'
 
-/** The issuer that settings make: COLONNADE_URL and SITE_NAME, which `ops` has checked. */
-export function readIssuer(env: Record<string, string | undefined>): Issuer {
+/** The site that settings make: COLONNADE_URL and SITE_NAME, which `ops` has checked. */
+export function readSite(env: Record<string, string | undefined>): Site {
   const url = (env.COLONNADE_URL ?? `http://localhost:${env.PORT ?? 3000}`).replace(/\/+$/, '')
-  return {
-    url,
-    name: env.SITE_NAME ?? 'Colonnade',
-    did: `did:web:${encodeURIComponent(new URL(url).host)}`,
-  }
+  return { url, name: env.SITE_NAME ?? 'Colonnade' }
+}
+
+/**
+ * With https the issuer is `did:web:learn.example.org`: whoever looks it up reads `/.well-known/did.json` of that host.
+ * Without, as while one tries things out, nobody could: then it is the key itself, which is in its own name.
+ */
+export function issuerOf(site: Site, { current }: Keys): Issuer {
+  const { protocol, host } = new URL(site.url)
+  const did = protocol === 'https:' ? `did:web:${encodeURIComponent(host)}` : `did:key:${current}`
+  return { ...site, did }
 }
 
 /** Where a key is found in the issuer's document. */
 export const keyId = ({ did }: Issuer, key: string) => `${did}#${key}`
 
 /** The document behind the issuer's name: its keys, and that they may sign credentials. */
-export function didDocument(issuer: Issuer, { published }: Keys): object {
-  const methods = published.map((key) => ({
+export function didDocument(issuer: Issuer, { published, current }: Keys): object {
+  const keys = issuer.did.startsWith('did:key:') ? [current] : published
+  const methods = keys.map((key) => ({
     id: keyId(issuer, key),
     type: 'Multikey',
     controller: issuer.did,

@@ -2,7 +2,7 @@ import type { Translator } from '@colonnade/ui'
 import PDFDocument from 'pdfkit'
 import { type Certificate, certificatePath } from './certificate.ts'
 import { factsOf } from './facts.ts'
-import type { Issuer } from './issuer.ts'
+import type { Site } from './issuer.ts'
 import { heightOf, letteringOf } from './lettering.ts'
 import { drawColonnade } from './pdf-colonnade.ts'
 import { qrPath } from './qr.ts'
@@ -24,12 +24,12 @@ const quiet = '#4c5b57'
  */
 export async function certificatePdf(
   certificate: Certificate & { learner: string },
-  issuer: Issuer,
+  site: Site,
   t: Translator,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { course, organisations, learner, modules } = certificate
-  const address = issuer.url + certificatePath(certificate.id)
-  const doc = openDocument(certificate, issuer, t)
+  const address = site.url + certificatePath(certificate.id)
+  const doc = openDocument(certificate, site, t)
   const bytes = bytesOf(doc)
   const { set, draw } = letteringOf(doc)
 
@@ -37,7 +37,7 @@ export async function certificatePdf(
   const by =
     organisations.length === 0 ? '' : t.t('certificate.by', { names: t.list(organisations) })
   const text = {
-    site: await set(issuer.name, 'strong', { width: words, sizes: [15, 12] }),
+    title: await set(site.name, 'strong', { width: words, sizes: [15, 12] }),
     kind: await set(t.t('certificate.title'), 'plain', { width: words, sizes: [14] }),
     name: await set(learner, 'name', {
       ...{ width: words, lines: 2, sizes: [52, 44, 37, 30, 24, 18, 14, 11, 9] },
@@ -65,7 +65,7 @@ export async function certificatePdf(
   const add = (type: string, drawing: () => void, options: object = {}) =>
     root.add(doc.struct(type, options, [drawing]))
   let y = 70
-  add('P', () => draw(text.site, { x: left, y, color: ink }))
+  add('P', () => draw(text.title, { x: left, y, color: ink }))
   y = 122
   add('H1', () => draw(text.kind, { x: left, y, color: quiet }))
   y += 6 + text.name.size
@@ -104,7 +104,7 @@ export async function certificatePdf(
 
 function openDocument(
   { course, learner, issuedAt }: Certificate & { learner: string },
-  issuer: Issuer,
+  site: Site,
   t: Translator,
 ): PDFDocument {
   return new PDFDocument({
@@ -119,7 +119,7 @@ function openDocument(
     displayTitle: true,
     info: {
       Title: `${t.t('certificate.title')}: ${course.title} – ${learner}`,
-      Author: issuer.name,
+      Author: site.name,
       CreationDate: new Date(issuedAt),
       ModDate: new Date(issuedAt),
     },

@@ -61,6 +61,15 @@ export async function findCertificate(
   return row
 }
 
+/** A person's certificates with all that is kept of them, the latest first: for themselves. */
+export async function listCertificatesOf(sql: Connection, person: string): Promise<object[]> {
+  const rows = await sql<{ document: object }[]>`
+    select to_jsonb(c) - 'person' - 'credential_issuer' || jsonb_build_object('credential', credential::jsonb)
+      as document
+    from learning.certificate c where person = ${person} order by issued_at desc, id`
+  return rows.map(({ document }) => document)
+}
+
 /** Revokes it with a reason, or restores it with null. @returns whether there was anything to change */
 export async function setRevoked(
   tx: Transaction,

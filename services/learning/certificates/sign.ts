@@ -6,6 +6,9 @@ import type { Keys } from './keys.ts'
 /** A document of linked data, not signed yet. */
 export type Unsigned = { '@context': readonly string[] } & Record<string, unknown>
 
+/** Who signs, and with what. */
+export type Signer = { issuer: Issuer; keys: Keys }
+
 /** What is never in memory before the first credential is asked for. */
 const canonicalizer = () => import('./canonicalize.ts')
 
@@ -17,7 +20,8 @@ const canonicalizer = () => import('./canonicalize.ts')
  */
 export async function signDocument(
   document: Unsigned,
-  { issuer, keys, created }: { issuer: Issuer; keys: Keys; created: string },
+  { issuer, keys }: Signer,
+  created: string,
 ): Promise<Unsigned> {
   const { canonicalize } = await canonicalizer()
   const proof = {
