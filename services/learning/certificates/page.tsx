@@ -157,6 +157,16 @@ function Code({ address, t }: { address: string; t: Translator }): ReactElement 
   )
 }
 
+/** Lines down a column, equally far apart in every column. */
+function flutes(left: number, right: number): string {
+  const count = Math.max(0, Math.floor((right - left - 8) / 12))
+  const from = (left + right - (count - 1) * 12) / 2
+  const lines = Array.from({ length: count }, (_, at) => {
+    return `M${Math.round((from + at * 12) * 10) / 10} ${building.top + 26}V${building.ground}`
+  })
+  return lines.join('')
+}
+
 const building = { width: 1200, height: 150, ground: 138, top: 34, inset: 40, reach: 22 }
 
 /** The course as it stands when all is done: every column filled. */
@@ -175,12 +185,15 @@ function Building({ modules }: Pick<Certificate, 'modules'>): ReactElement {
       {placeColumns(columnsOf(modules), width - 2 * inset, reach, 12).map((column) => {
         const left = inset + column.x
         const out = Math.min(reach / 2, column.width / 3)
+        const right = left + column.width
         return (
-          <path
-            key={column.module.key}
-            className={css.stone}
-            d={`M${left} ${ground}V${top + 18}l${-out} -12V${top}H${left + column.width + out}v6l${-out} 12V${ground}Z`}
-          />
+          <g key={column.module.key}>
+            <path
+              className={css.stone}
+              d={`M${left} ${ground}V${top + 18}l${-out} -12V${top}H${right + out}v6l${-out} 12V${ground}Z`}
+            />
+            <path className={css.flutes} d={flutes(left, right)} />
+          </g>
         )
       })}
       <rect
