@@ -1,6 +1,12 @@
 import { coursesClient } from '@colonnade/courses/contract'
 import { ping } from '@colonnade/db'
-import { Api, mountInternals, readPeople, type ServiceDefinition } from '@colonnade/http'
+import {
+  Api,
+  mountFragments,
+  mountInternals,
+  readPeople,
+  type ServiceDefinition,
+} from '@colonnade/http'
 import { openAccess } from './access.ts'
 import { mountAttempts } from './api/attempts.ts'
 import { mountEnrolments } from './api/enrolments.ts'
@@ -11,6 +17,7 @@ import { mountMarking } from './api/marking.ts'
 import { mountRegrading } from './api/regrade.ts'
 import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
+import { certificates, openCertificates } from './certificates/certificates.ts'
 import { mountDesk } from './desk/desk.ts'
 import { personal as desk } from './desk/paths.ts'
 import { openPages } from './pages/open.ts'
@@ -46,10 +53,14 @@ export const learning: ServiceDefinition = {
     '/api/courses/:id/regrade',
     '/api/courses/:id/regrades',
     '/api/courses/:id/move',
+    ...certificates.routes,
   ],
   personal: [...personal, ...desk],
   patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
-  fragments: {},
+  kept: certificates.kept,
+  fragments: certificates.fragments,
+  pages: certificates.pages,
+  sections: certificates.sections,
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
@@ -74,6 +85,13 @@ export const learning: ServiceDefinition = {
     const pages = openPages(context, running)
     mountPages(api.app, pages)
     mountDesk(api.app, pages)
+    const { certificate, close: endIssuing } = openCertificates(api, running, context)
+    const fragment = mountFragments(
+      api.app,
+      { name: 'learning', fragments: certificates.fragments },
+      context.assets,
+      { certificate },
+    )
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
@@ -86,10 +104,12 @@ export const learning: ServiceDefinition = {
 
     return {
       app: api.app,
+      fragment,
       ready: () => ping(db),
       async close() {
         clearInterval(sweeping)
         clearInterval(reminding)
+        await endIssuing()
       },
     }
   },
