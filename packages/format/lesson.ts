@@ -49,6 +49,7 @@ export async function readLesson(
     title: title.replace(/\s+/g, ' ').slice(0, 300) || key,
     minutes: kind === 'video' ? 0 : (shares.shift() ?? 0),
     anchor: property(node, 'id') ?? '',
+    graded: null,
   }))
   const reading: ItemSource = {
     key: 'reading',
@@ -56,6 +57,7 @@ export async function readLesson(
     title,
     minutes: minutes.teaching + spare,
     anchor: '',
+    graded: null,
   }
   const anchors = items.filter(({ kind }) => kind === 'quiz').map(({ anchor }) => anchor)
   const id = textIn(page.meta.id)

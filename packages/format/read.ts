@@ -1,3 +1,4 @@
+import { defaultPolicy } from '@colonnade/questions'
 import { readConfig } from './config.ts'
 import { type Extensions, readExtensions } from './course-files.ts'
 import { attributionOf, licenceOf } from './credits.ts'
@@ -140,6 +141,7 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
     image: course?.image ?? null,
     sample: course?.sample ?? false,
     modules,
+    policy: defaultPolicy([]),
     people: extensions.people,
     organisations: extensions.organisations,
     testimonials: extensions.testimonials,

@@ -1,19 +1,62 @@
+import { coursesClient } from '@colonnade/courses/contract'
 import { ping } from '@colonnade/db'
-import { Api, mountInternals, type ServiceDefinition } from '@colonnade/http'
+import { Api, mountInternals, readPeople, type ServiceDefinition } from '@colonnade/http'
+import { openAccess } from './access.ts'
+import { mountAttempts } from './api/attempts.ts'
+import { mountEnrolments } from './api/enrolments.ts'
+import { mountIntake } from './api/intake.ts'
+import { mountInternal } from './api/internal.ts'
+import { mountLog } from './api/log.ts'
+import { sweep } from './attempting.ts'
+import { openPlans } from './plan.ts'
+import type { Learning } from './running.ts'
+
+const sweepMs = 15_000
 
 /** Who learns what: enrolments, the log of their work, grades and certificates. */
 export const learning: ServiceDefinition = {
   name: 'learning',
-  routes: [],
+  routes: [
+    '/api/enrolments',
+    '/api/enrolments/:id',
+    '/api/enrolments/:id/log',
+    '/api/enrolments/:id/attempts',
+    '/api/enrolments/:id/grade',
+    '/api/enrolments/:id/leave',
+    '/api/attempts/:id',
+    '/api/courses/:id/intake',
+  ],
   fragments: {},
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
     eager: true,
   }),
-  open({ db, trust, operatorToken }) {
+  open(context) {
+    const { db, trust, log, nudge, operatorToken } = context
     const api = new Api(operatorToken)
+    const plans = openPlans(db, coursesClient(context.peer('courses'), trust))
+    const people = readPeople(context.peer('accounts'))
+    const access = openAccess({ people, operatorToken, sql: db.hot, owners: async () => [] })
+    const running: Learning = { db, nudge, log, plans, access }
+    mountEnrolments(api, running)
+    mountLog(api, running)
+    mountAttempts(api, running)
+    mountIntake(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
-    return { app: api.app, ready: () => ping(db) }
+    mountInternal(api.app, running)
+
+    const sweeping = setInterval(() => {
+      sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
+    }, sweepMs)
+    sweeping.unref()
+
+    return {
+      app: api.app,
+      ready: () => ping(db),
+      async close() {
+        clearInterval(sweeping)
+      },
+    }
   },
 }

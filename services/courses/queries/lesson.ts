@@ -2,9 +2,11 @@ import type { Sql } from '@colonnade/db'
 import type { Quiz } from '@colonnade/questions'
 import type { Column } from './course.ts'
 
+export type ItemKind = 'video' | 'reading' | 'quiz' | 'exercise' | 'assignment'
+
 export type SyllabusItem = {
   id: number
-  kind: 'video' | 'reading' | 'quiz' | 'exercise'
+  kind: ItemKind
   title: string
   minutes: number
   anchor: string
