@@ -9,10 +9,12 @@ import { openCarrier } from './mail/carriers.ts'
 import { mailFolder } from './mail/folder.ts'
 import { mailsBy } from './mail/letters.ts'
 import { openPost } from './mail/post.ts'
+import { openUnsubscribe } from './mail/unsubscribe.ts'
 import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
 import type { Desk } from './pages/visit.ts'
 import { forgetEnded } from './queries/accounts.ts'
+import { forgetMailKeys } from './queries/notices.ts'
 import { readAccountsSettings } from './settings.ts'
 import { openSigner, type Signer } from './tokens.ts'
 
@@ -40,7 +42,8 @@ export const accounts: ServiceDefinition = {
       const [secret, signer] = await Promise.all([keepCookieSecret(db), openSigner(db)])
       const mails = mailsBy(post, settings)
       const auth = openAuth({ db, secret, url: settings.url, mails })
-      return { db, auth, settings, folder, assets: context.assets, signer }
+      const unsubscribe = openUnsubscribe(secret)
+      return { db, auth, settings, folder, post, unsubscribe, assets: context.assets, signer }
     })
 
     const api = new Api(context.operatorToken)
@@ -50,7 +53,8 @@ export const accounts: ServiceDefinition = {
     mountPages(api.app, desk)
 
     const forget = setInterval(() => {
-      forgetEnded(db.work).catch((err) => log.warn({ err }, 'what has ended was not removed'))
+      const forgotten = Promise.all([forgetEnded(db.work), forgetMailKeys(db.work)])
+      forgotten.catch((err) => log.warn({ err }, 'what has ended was not removed'))
     }, hour)
     forget.unref()
 

@@ -14,6 +14,8 @@ import css from '../elements/account.module.css'
 import { tryToSignIn } from '../guesses.ts'
 import { passwordRefusal } from '../passwords/refusal.ts'
 import { changeProfile } from '../queries/accounts.ts'
+import { listRefusals } from '../queries/notices.ts'
+import { MailChoices } from './mails.tsx'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
@@ -24,12 +26,13 @@ const zones = Intl.supportedValuesOf('timeZone')
 export async function showAccount(
   visit: Visit,
   { person, session }: SignedIn,
-  { auth }: Desk,
+  { auth, db }: Desk,
   wrong?: string,
 ): Promise<Response> {
   const { t, local, page, query, request } = visit
   const title = t.t('account.title')
   const sessions = await auth.api.listSessions({ headers: request.headers })
+  const refusals = await listRefusals(db.hot, person.id)
   const isAdministrator = person.roles.includes('administrator')
   return page(
     <>
@@ -101,6 +104,9 @@ export async function showAccount(
             maxLength={128}
           />
         </Form>
+      </Section>
+      <Section id="mails" title={t.t('account.mails')}>
+        <MailChoices t={t} action={local('/account/mails')} refusals={refusals} />
       </Section>
       <Section id="sessions" title={t.t('account.sessions')}>
         <ul className={css.list}>

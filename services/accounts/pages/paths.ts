@@ -9,6 +9,8 @@ export const personal = [
   '/account',
   '/account/password',
   '/account/sessions',
+  '/account/mails',
+  '/unsubscribe',
   '/admin/link',
   '/admin/mail',
   '/admin/people',

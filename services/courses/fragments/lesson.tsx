@@ -4,7 +4,9 @@ import {
   Breadcrumb,
   CodeCopy,
   ColonnadeProgress,
+  Html,
   localPath,
+  plainText,
   renderHtml,
   type Translator,
 } from '@colonnade/ui'
@@ -12,9 +14,7 @@ import { createElement, type ReactElement } from 'react'
 import { coursePath, lessonPath } from '../contract.ts'
 import css from '../elements/lesson.module.css'
 import type { LessonPage } from '../queries/lesson.ts'
-import { Html } from './html.tsx'
 import { localiseLinks } from './links.ts'
-import { plainText } from './plain-text.ts'
 import { withQuizzes } from './quiz.tsx'
 import { shorten } from './shorten.ts'
 
