@@ -18,9 +18,11 @@ type Options = {
 export function openBrowserOutbox(person: string, { fell }: Options): Outbox {
   const channel =
     'BroadcastChannel' in window ? new BroadcastChannel(`colonnade-outbox-${person}`) : undefined
-  const outbox = openOutbox(person, worldOf(fell))
+  const outbox = openOutbox(
+    person,
+    worldOf(fell, () => channel?.postMessage('changed')),
+  )
 
-  outbox.listen({ acknowledged: () => channel?.postMessage('changed') })
   channel?.addEventListener('message', () => void outbox.refresh())
   window.addEventListener('online', outbox.nudge)
   window.addEventListener('pageshow', outbox.nudge)
@@ -34,7 +36,7 @@ export function openBrowserOutbox(person: string, { fell }: Options): Outbox {
   return outbox
 }
 
-function worldOf(fell: () => void): World {
+function worldOf(fell: () => void, changed: () => void): World {
   return {
     store: withFallback(indexedDbStore(), fell),
     transport,
@@ -42,6 +44,7 @@ function worldOf(fell: () => void): World {
     lastWords: (enrolment, entries) =>
       void post(enrolment, entries, { keepalive: true }).catch(() => {}),
     now: Date.now,
+    changed,
     after(ms, run) {
       const timer = setTimeout(run, ms)
       return () => clearTimeout(timer)

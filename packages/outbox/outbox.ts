@@ -14,6 +14,8 @@ export type World = {
   /** Runs later. @returns how to call it off */
   after(ms: number, run: () => void): () => void
   random(): number
+  /** Tells the other tabs that what is held has changed: they `refresh`. */
+  changed(): void
   /** Runs while no other tab of the origin runs under the same name. */
   alone<Value>(name: string, run: () => Promise<Value>): Promise<Value>
 }
@@ -61,6 +63,7 @@ export function openOutbox(person: string, world: World) {
   function acknowledged(held: Held, result: Result): void {
     known.delete(held.entry.id)
     for (const listener of listeners) listener.acknowledged?.(held, result)
+    world.changed()
   }
 
   /** What the store holds now: other tabs add to it and send from it. */
@@ -124,6 +127,7 @@ export function openOutbox(person: string, world: World) {
       known.set(entry.id, { ...given, seq: Number.MAX_SAFE_INTEGER })
       const held = await world.store.add(given)
       if (known.has(entry.id)) known.set(entry.id, held)
+      world.changed()
       nudge()
       return entry
     },
@@ -155,7 +159,8 @@ export function openOutbox(person: string, world: World) {
     async refresh(): Promise<void> {
       if (running || closed) return
       await look()
-      tell(known.size === 0 ? 'saved' : status.phase)
+      const open = [...known.values()].some((held) => held.refused === undefined)
+      tell(open ? status.phase : 'saved')
     },
     listen(listener: Listener): () => void {
       listeners.add(listener)
