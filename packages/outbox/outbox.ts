@@ -114,21 +114,30 @@ export function openOutbox(person: string, world: World) {
       })
   }
 
+  /** The same as `add` for a page that cannot wait: the entry at once, and when the device has it. */
+  function put(enrolment: string, draft: Draft): { entry: Entry; kept: Promise<void> } {
+    const at = world.now()
+    const entry: Entry = { ...draft, id: uuidv7(at), at }
+    const given = { person, enrolment, entry }
+    known.set(entry.id, { ...given, seq: Number.MAX_SAFE_INTEGER })
+    const kept = world.store.add(given).then((held) => {
+      if (known.has(entry.id)) known.set(entry.id, held)
+      world.changed()
+      nudge()
+    })
+    return { entry, kept }
+  }
+
   return {
     person,
     get status(): Status {
       return status
     },
+    put,
     /** Keeps what a person did. Resolved: the device has it, whatever happens to the page; it is being sent. */
     async add(enrolment: string, draft: Draft): Promise<Entry> {
-      const at = world.now()
-      const entry: Entry = { ...draft, id: uuidv7(at), at }
-      const given = { person, enrolment, entry }
-      known.set(entry.id, { ...given, seq: Number.MAX_SAFE_INTEGER })
-      const held = await world.store.add(given)
-      if (known.has(entry.id)) known.set(entry.id, held)
-      world.changed()
-      nudge()
+      const { entry, kept } = put(enrolment, draft)
+      await kept
       return entry
     },
     /** What is held for an enrolment, oldest first. */
