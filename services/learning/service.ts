@@ -1,6 +1,12 @@
 import { coursesClient } from '@colonnade/courses/contract'
 import { ping } from '@colonnade/db'
-import { Api, mountInternals, readPeople, type ServiceDefinition } from '@colonnade/http'
+import {
+  Api,
+  mountFragments,
+  mountInternals,
+  readPeople,
+  type ServiceDefinition,
+} from '@colonnade/http'
 import { openAccess } from './access.ts'
 import { mountAttempts } from './api/attempts.ts'
 import { mountEnrolments } from './api/enrolments.ts'
@@ -8,6 +14,8 @@ import { mountIntake } from './api/intake.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountLog } from './api/log.ts'
 import { sweep } from './attempting.ts'
+import { fragments, publicFragments, sections } from './here/public.tsx'
+import { mountHere } from './here/route.ts'
 import { openPlans } from './plan.ts'
 import type { Learning } from './running.ts'
 
@@ -25,8 +33,10 @@ export const learning: ServiceDefinition = {
     '/api/enrolments/:id/leave',
     '/api/attempts/:id',
     '/api/courses/:id/intake',
+    '/my/here',
   ],
-  fragments: {},
+  fragments,
+  sections,
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
@@ -35,7 +45,8 @@ export const learning: ServiceDefinition = {
   open(context) {
     const { db, trust, log, nudge, operatorToken } = context
     const api = new Api(operatorToken)
-    const plans = openPlans(db, coursesClient(context.peer('courses'), trust))
+    const courses = coursesClient(context.peer('courses'), trust)
+    const plans = openPlans(db, courses)
     const people = readPeople(context.peer('accounts'))
     const access = openAccess({ people, operatorToken, sql: db.hot, owners: async () => [] })
     const running: Learning = { db, nudge, log, plans, access }
@@ -45,6 +56,13 @@ export const learning: ServiceDefinition = {
     mountIntake(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
+    mountHere(api.app, running)
+    const fragment = mountFragments(
+      api.app,
+      { name: 'learning', fragments },
+      context.assets,
+      publicFragments(courses),
+    )
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
@@ -53,6 +71,7 @@ export const learning: ServiceDefinition = {
 
     return {
       app: api.app,
+      fragment,
       ready: () => ping(db),
       async close() {
         clearInterval(sweeping)
