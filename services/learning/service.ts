@@ -16,6 +16,9 @@ import { mountLog } from './api/log.ts'
 import { sweep } from './attempting.ts'
 import { fragments, publicFragments, sections } from './here/public.tsx'
 import { mountHere } from './here/route.ts'
+import { openPages } from './pages/open.ts'
+import { mountPages } from './pages/pages.ts'
+import { personal } from './pages/paths.ts'
 import { openPlans } from './plan.ts'
 import type { Learning } from './running.ts'
 
@@ -37,6 +40,7 @@ export const learning: ServiceDefinition = {
   ],
   fragments,
   sections,
+  personal,
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
@@ -63,6 +67,7 @@ export const learning: ServiceDefinition = {
       context.assets,
       publicFragments(courses),
     )
+    mountPages(api.app, openPages(context, running))
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))

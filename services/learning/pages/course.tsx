@@ -98,7 +98,7 @@ function Lesson(props: Shown<CourseData> & { lesson: CourseLesson }): ReactEleme
           {lesson.items.map((item) => (
             <li key={item.key} className={css.item}>
               <span>
-                {t.t(`syllabus.${item.kind}`)}:{' '}
+                {t.t(`learn.kind.${item.kind}`)}:{' '}
                 <a href={local(itemPath(course.slug, item.key))} {...ownOf(course)}>
                   {item.title}
                 </a>

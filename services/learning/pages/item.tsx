@@ -45,11 +45,13 @@ function Terms({ data, t }: { data: ItemData; t: Translator }): ReactElement {
   const facts: Fact[] = [
     {
       label: t.t('learn.item.what'),
-      value: t.t('learn.item.size', {
-        kind: t.t(`syllabus.${item.kind}`),
-        questions: item.questions,
-        points: item.points,
-      }),
+      value: [
+        t.t('learn.item.size', {
+          kind: t.t(`learn.kind.${item.kind}`),
+          questions: item.questions,
+        }),
+        ...(item.points === null ? [] : [t.t('quiz.points', { points: item.points })]),
+      ].join(', '),
     },
     {
       label: t.t('learn.item.attempts'),

@@ -95,12 +95,14 @@ export type AttemptLine = {
 export type ItemData = {
   course: CourseName
   enrolment: string
+  person: string
   item: {
     key: string
     title: string
     kind: 'quiz' | 'assignment'
     questions: number
-    points: number
+    /** Null: it depends on which questions are drawn. */
+    points: number | null
     /** Null: as many as one likes. */
     attempts: number | null
     minutes: number | null

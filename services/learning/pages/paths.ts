@@ -3,15 +3,13 @@ export const personal = [
   '/enrol/:slug',
   '/my',
   '/my/calendar',
+  '/my/calendar/:file',
+  '/my/files/:id',
   '/my/courses/:slug',
   '/my/courses/:slug/leave',
-  '/my/courses/:slug/revision',
   '/my/courses/:slug/grade',
   '/my/courses/:slug/items/:item',
 ] as const
-
-/** What is no page: a calendar as a file, and files that were handed in. */
-export const routes = ['/my/calendar/:file', '/my/files/:id'] as const
 
 const part = encodeURIComponent
 
