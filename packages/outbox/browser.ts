@@ -23,6 +23,14 @@ export function openBrowserOutbox(person: string, { fell }: Options): Outbox {
     worldOf(fell, () => channel?.postMessage('changed')),
   )
 
+  const stopAsking = outbox.listen({
+    status({ phase, pending }) {
+      if (phase !== 'waiting' || pending === 0) return
+      // Now there is something that a browser short of space must not throw away.
+      void navigator.storage?.persist?.()
+      stopAsking()
+    },
+  })
   channel?.addEventListener('message', () => void outbox.refresh())
   window.addEventListener('online', outbox.nudge)
   window.addEventListener('pageshow', outbox.nudge)

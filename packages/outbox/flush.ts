@@ -81,13 +81,13 @@ async function sendBatch(
     phase: 'waiting',
     ...(retryAfterMs === undefined ? {} : { toldMs: retryAfterMs }),
   }
-  if (status === 401) return await whoIsIt(round)
+  if (status === 401) return await whoIsIt(transport, round.person)
   if (status >= 200 && status < 300) {
     // An answer that names none of them is not from our server.
     return (await acknowledge(round, batch, reply.results ?? [])) ? 'done' : later
   }
   if (status === 403 || status === 404 || status === 409) {
-    const who = await whoIsIt(round)
+    const who = await whoIsIt(transport, round.person)
     return who.phase === 'waiting' ? 'blocked' : who
   }
   if (status < 400 || status >= 500 || [408, 425, 429].includes(status)) return later
@@ -118,7 +118,7 @@ async function acknowledge(
 }
 
 /** Whether whose work this is can send it: `waiting` when it is they who are signed in. */
-async function whoIsIt({ transport, person }: Round): Promise<Outcome> {
+export async function whoIsIt(transport: Transport, person: string): Promise<Outcome> {
   try {
     const who = await transport.who()
     if (who === person) return { phase: 'waiting' }

@@ -1,6 +1,6 @@
 import { createBackOff } from './back-off.ts'
 import type { Draft, Entry, Held, Result } from './entry.ts'
-import { firstOf, flush, type Outcome, type Transport } from './flush.ts'
+import { firstOf, flush, type Outcome, type Transport, whoIsIt } from './flush.ts'
 import type { Store } from './store.ts'
 import { uuidv7 } from './uuid.ts'
 
@@ -34,6 +34,8 @@ export type Listener = {
 }
 
 export type Outbox = ReturnType<typeof openOutbox>
+
+const isAway = (phase: Status['phase']) => phase === 'signed-out' || phase === 'other-person'
 
 /** Letters that browsers take of a page that is going away (64 KiB), with room for the rest of the request. */
 const lastLetters = 15_000
@@ -75,8 +77,11 @@ export function openOutbox(person: string, world: World) {
 
   async function run(): Promise<void> {
     callOff()
-    if (known.size > 0) tell('saving')
+    if (known.size > 0 && !isAway(status.phase)) tell('saving')
     const outcome = await world.alone(`colonnade-outbox-${person}`, async () => {
+      // Nothing of one person's goes out with the session of another.
+      const away = isAway(status.phase) ? await whoIsIt(world.transport, person) : undefined
+      if (away && isAway(away.phase)) return away
       const ended = await flush({
         store: world.store,
         person,
@@ -152,6 +157,7 @@ export function openOutbox(person: string, world: World) {
     },
     /** The page is going away, perhaps for good: what is held is sent without waiting. It stays held. */
     leave(): void {
+      if (isAway(status.phase)) return
       const open = [...known.values()].filter((held) => held.refused === undefined)
       for (const enrolment of new Set(open.map((held) => held.enrolment))) {
         const first = firstOf(

@@ -8,11 +8,11 @@ beforeAll(async () => {
   learning = await openFaultyLearning()
 })
 
-test('over 600 schedules of faults, the log has each thing a learner did once', async () => {
+test('over 2,000 schedules of faults, the log has each thing a learner did once', async () => {
   await fc.assert(
     fc.asyncProperty(schedule, async (given) => {
       expect(await learning.play(given)).toEqual([])
     }),
-    { numRuns: 600, endOnFailure: true },
+    { numRuns: 2000, endOnFailure: true },
   )
 }, 1_800_000)

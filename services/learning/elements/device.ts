@@ -10,7 +10,7 @@ export function outboxOf(person: string, fell: () => void = () => {}): Outbox {
   const known = opened.get(person)
   if (known) {
     known.told.add(fell)
-    if (known.fell) fell()
+    if (known.fell) queueMicrotask(fell)
     return known.outbox
   }
   const told = new Set([fell])

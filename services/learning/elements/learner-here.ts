@@ -31,7 +31,7 @@ export class LearnerHere extends HTMLElement {
     if (answer.status !== 200) return
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const part = page.querySelector<HTMLElement>('[data-enrolment]')
-    const { person, enrolment, lesson, next, items = '{}' } = part?.dataset ?? {}
+    const { person, enrolment, lesson, anchor, next, items = '{}' } = part?.dataset ?? {}
     if (!part || !person || !enrolment) return
     this.replaceChildren(document.adoptNode(part))
     const outbox = outboxOf(person, () => keeping.fell())
@@ -45,7 +45,7 @@ export class LearnerHere extends HTMLElement {
     if (lesson === undefined) return
     this.#wireDone(lesson, add)
     listenToQuizzes(lesson, JSON.parse(items), add)
-    keepPlace(lesson, (draft) => outbox.put(enrolment, draft))
+    keepPlace(lesson, anchor, (draft) => outbox.put(enrolment, draft))
     const margin = this.querySelector('note-margin')
     if (margin) {
       wireNotes(margin, learner, lesson)

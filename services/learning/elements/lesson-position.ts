@@ -6,9 +6,16 @@ export function placeInLesson(): string | undefined {
   return [...headings].findLast((one) => one.getBoundingClientRect().top < innerHeight / 3)?.id
 }
 
-/** Tells that a lesson was opened, and where one was in it when it was left, so that any device can go on there. */
-export function keepPlace(lesson: string, put: (draft: Draft) => void): void {
-  let told: string | undefined
+/**
+ * Tells that a lesson was opened, and where one was in it when it was left, so that any device can go on there.
+ * @param known where they were; it holds until they read on
+ */
+export function keepPlace(
+  lesson: string,
+  known: string | undefined,
+  put: (draft: Draft) => void,
+): void {
+  let told = known
   const tell = (anchor: string | undefined) =>
     put({ type: 'position', lesson, data: anchor === undefined ? {} : { anchor } })
   const leave = () => {
@@ -17,9 +24,7 @@ export function keepPlace(lesson: string, put: (draft: Draft) => void): void {
     told = anchor
     tell(anchor)
   }
-  const anchor = location.hash === '' ? undefined : placeInLesson()
-  told = anchor
-  tell(anchor)
+  tell(known)
   // Before the outbox says its last words on the same events.
   window.addEventListener('pagehide', leave, { capture: true })
   document.addEventListener(

@@ -44,6 +44,7 @@ export function Here({ data, t }: Props): ReactElement {
       data-person={person}
       data-enrolment={enrolment}
       data-lesson={lesson?.key}
+      data-anchor={lesson?.anchor}
       data-items={lesson && JSON.stringify(lesson.items)}
       data-next={lesson?.after && local(lessonPath(course.slug, lesson.after))}
     >
