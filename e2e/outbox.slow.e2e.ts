@@ -26,6 +26,8 @@ let course: string
 let ada: Cookies
 let bea: Cookies
 let enrolment: string
+/** The path of the exam's page. */
+let exam: string
 type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
 
 beforeAll(async () => {
@@ -39,7 +41,9 @@ beforeAll(async () => {
   await page.goto(`/enrol/${course}`)
   await page.getByRole('button', { name: 'Enrol' }).click()
   await page.waitForURL(/\/my\/courses\//)
-  await page.goto(exam())
+  await page.goto(lesson())
+  exam = (await page.locator('a[href*="/items/"]').first().getAttribute('href')) ?? ''
+  await page.goto(exam)
   await page.getByRole('button', { name: 'Start' }).click()
   await page.locator('attempt-form').waitFor()
   enrolment = (await page.locator('attempt-form').getAttribute('data-enrolment')) ?? ''
@@ -52,7 +56,7 @@ afterAll(async () => {
   removeDataFolder(data)
 })
 
-const exam = () => `/my/courses/${course}/items/exam`
+const lesson = () => `/learn/${course}/lessons/the-only-lesson`
 
 async function open(cookies: Cookies = ada) {
   const context = await browser.newContext({ baseURL: server.url, locale: 'en-GB' })
@@ -228,7 +232,7 @@ describe.each(clocks)('with $clock', ({ offMs }) => {
       const now = Date.now
       Date.now = () => now() + off
     }, offMs)
-    await page.goto(exam())
+    await page.goto(exam)
     const texts = [someText(), someText(), someText()]
     await breakIt(page)
     for (const [number, text] of texts.entries()) await write(page, number, text)
@@ -245,7 +249,7 @@ describe.each(clocks)('with $clock', ({ offMs }) => {
 
 test('a tab that is closed without network leaves its work to the next', async () => {
   const { context, page, close } = await open()
-  await page.goto(exam())
+  await page.goto(exam)
   const text = someText()
   await context.setOffline(true)
   await write(page, 0, text)
@@ -253,7 +257,7 @@ test('a tab that is closed without network leaves its work to the next', async (
   await page.close()
   await context.setOffline(false)
   const next = await context.newPage()
-  await next.goto(exam())
+  await next.goto(exam)
   expect(await field(next, 0).inputValue()).toBe(text)
   await expect.poll(() => heldIn(next), { timeout: 20_000 }).toBe(0)
   await arrivedOnce(next, [text])
@@ -262,12 +266,12 @@ test('a tab that is closed without network leaves its work to the next', async (
 
 test('what was typed in the last moment before the tab is closed is there', async () => {
   const { context, page, close } = await open()
-  await page.goto(exam())
+  await page.goto(exam)
   const text = someText()
   await field(page, 0).fill(text)
   await page.close({ runBeforeUnload: true })
   const next = await context.newPage()
-  await next.goto(exam())
+  await next.goto(exam)
   await expect.poll(() => heldIn(next), { timeout: 20_000 }).toBe(0)
   expect(await timesInLog(next, [text])).toEqual([1])
   await close()
@@ -275,7 +279,7 @@ test('what was typed in the last moment before the tab is closed is there', asyn
 
 test('a session that ends keeps the work, and signing in saves it', async () => {
   const { context, page, close } = await open()
-  await page.goto(exam())
+  await page.goto(exam)
   await context.clearCookies()
   const text = someText()
   await write(page, 0, text)
@@ -291,14 +295,14 @@ test('a session that ends keeps the work, and signing in saves it', async () => 
 
 test('somebody else who signs in in the same browser sends nothing of it', async () => {
   const { context, page, close } = await open()
-  await page.goto(exam())
+  await page.goto(exam)
   await context.clearCookies()
   await context.addCookies(bea)
   const text = someText()
   await write(page, 0, text)
   await says(page, 'Somebody else is signed in')
   const other = await context.newPage()
-  await other.goto(`/learn/${course}/lessons/the-only-lesson`)
+  await other.goto(lesson())
   await other.waitForLoadState('networkidle')
   expect(await heldIn(other)).toBe(1)
   await context.clearCookies()
@@ -313,8 +317,8 @@ test('somebody else who signs in in the same browser sends nothing of it', async
 test('two tabs of a browser send everything once', async () => {
   const { context, page, close } = await open()
   const second = await context.newPage()
-  await page.goto(exam())
-  await second.goto(exam())
+  await page.goto(exam)
+  await second.goto(exam)
   await context.setOffline(true)
   const texts = [someText(), someText()]
   await write(page, 0, texts[0] ?? '')
@@ -329,8 +333,8 @@ test('two tabs of a browser send everything once', async () => {
 test('two devices that answer differently are shown both versions', async () => {
   const one = await open()
   const two = await open()
-  await one.page.goto(exam())
-  await two.page.goto(exam())
+  await one.page.goto(exam)
+  await two.page.goto(exam)
   const texts = [someText(), someText()]
   await write(one.page, 2, texts[0] ?? '')
   await saysSaved(one.page)
@@ -352,7 +356,7 @@ test('two devices that answer differently are shown both versions', async () => 
 
 test('one answer that the server cannot read holds up none of the others', async () => {
   const { page, close } = await open()
-  await page.goto(exam())
+  await page.goto(exam)
   const texts = [someText(), someText()]
   await page.route(log, (route) =>
     (route.request().postData() ?? '').includes(texts[0] ?? '')
@@ -374,7 +378,7 @@ test('a browser whose storage is closed says so, and sends all the same', async 
       throw new DOMException('closed', 'SecurityError')
     }
   })
-  await page.goto(exam())
+  await page.goto(exam)
   await context.setOffline(true)
   const text = someText()
   await write(page, 0, text)
@@ -387,7 +391,7 @@ test('a browser whose storage is closed says so, and sends all the same', async 
 
 test('a lesson is done, noted in, checked and left without network, and nothing is lost', async () => {
   const { context, page, close } = await open()
-  await page.goto(`/learn/${course}/lessons/the-only-lesson`)
+  await page.goto(lesson())
   await page.getByRole('button', { name: 'Mark this lesson as done' }).waitFor()
   await context.setOffline(true)
   await page.getByRole('button', { name: 'Mark this lesson as done' }).click()
@@ -407,7 +411,7 @@ test('a lesson is done, noted in, checked and left without network, and nothing 
 
 test('handed in without network, it is handed in as soon as there is one', async () => {
   const { context, page, close } = await open()
-  await page.goto(exam())
+  await page.goto(exam)
   const text = someText()
   await context.setOffline(true)
   await write(page, 0, text)

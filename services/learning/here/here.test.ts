@@ -65,7 +65,7 @@ test('it says what is done, where one was, what was noted and where to go on', a
     { type: 'note', lesson: 'l1', data: { note, text: '<b>Mine</b>', anchor: 'reading' } },
   ])
   const html = await (await here(person)).text()
-  expect(html).toContain('<span data-done-as="button" hidden="">')
+  expect(html).toContain('<span data-done-as="button" hidden>')
   expect(html).toContain('1 of 2 lessons done')
   expect(html).toContain('<a href="#reading">Go on where you were</a>')
   expect(html).toContain('&lt;b&gt;Mine&lt;/b&gt;')
