@@ -11,8 +11,8 @@ export type Plan = CoursePlan & {
 export type Plans = {
   /** A revision of a course; undefined when courses knows of none. It throws when courses is away and we have no copy. */
   of(courseId: number, revision: number): Promise<Plan | undefined>
-  /** The published revision; undefined when nothing is published. A minute old at most. */
-  latest(courseId: number): Promise<Plan | undefined>
+  /** The published revision; undefined when nothing is published. A minute old at most, or asked for `afresh`. */
+  latest(courseId: number, afresh?: boolean): Promise<Plan | undefined>
 }
 
 const freshMs = 60_000
@@ -27,7 +27,7 @@ function remember<Key, Value>(all: Map<Key, Value>, key: Key, value: Value): voi
 }
 
 /** Plans from memory, from our own copy, or from courses: a revision never changes. */
-export function openPlans(db: Database, courses: CoursesClient): Plans {
+export function openPlans(db: Database, courses: Pick<CoursesClient, 'findPlan'>): Plans {
   const known = new Map<string, Plan>()
   const published = new Map<number, { plan: Plan | undefined; until: number }>()
 
@@ -50,9 +50,9 @@ export function openPlans(db: Database, courses: CoursesClient): Plans {
       remember(known, key, plan)
       return plan
     },
-    async latest(courseId) {
+    async latest(courseId, afresh = false) {
       const cached = published.get(courseId)
-      if (cached && cached.until > performance.now()) return cached.plan
+      if (!afresh && cached && cached.until > performance.now()) return cached.plan
       const asked = await courses.findPlan(courseId)
       const plan = asked?.latest ? withParts(asked) : undefined
       if (plan) {

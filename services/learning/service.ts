@@ -13,16 +13,21 @@ import { mountEnrolments } from './api/enrolments.ts'
 import { mountIntake } from './api/intake.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountLog } from './api/log.ts'
+import { mountMarking } from './api/marking.ts'
+import { mountRegrading } from './api/regrade.ts'
+import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
 import { fragments, publicFragments, sections } from './here/public.tsx'
 import { mountHere } from './here/route.ts'
 import { openPages } from './pages/open.ts'
 import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
+import { remind } from './pages/reminders/remind.ts'
 import { openPlans } from './plan.ts'
 import type { Learning } from './running.ts'
 
 const sweepMs = 15_000
+const remindMs = 600_000
 
 /** Who learns what: enrolments, the log of their work, grades and certificates. */
 export const learning: ServiceDefinition = {
@@ -34,13 +39,25 @@ export const learning: ServiceDefinition = {
     '/api/enrolments/:id/attempts',
     '/api/enrolments/:id/grade',
     '/api/enrolments/:id/leave',
+    '/api/enrolments/:id/move',
+    '/api/enrolments/:id/extensions',
     '/api/attempts/:id',
+    '/api/attempts/:id/marks',
     '/api/courses/:id/intake',
     '/my/here',
+    '/api/courses/:id/learners',
+    '/api/courses/:id/learners.csv',
+    '/api/courses/:id/progress',
+    '/api/courses/:id/analysis',
+    '/api/courses/:id/essays',
+    '/api/courses/:id/regrade',
+    '/api/courses/:id/regrades',
+    '/api/courses/:id/move',
   ],
   fragments,
   sections,
   personal,
+  patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
@@ -58,6 +75,9 @@ export const learning: ServiceDefinition = {
     mountLog(api, running)
     mountAttempts(api, running)
     mountIntake(api, running)
+    mountTeaching(api, running)
+    mountMarking(api, running)
+    mountRegrading(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
     mountHere(api.app, running)
@@ -67,12 +87,17 @@ export const learning: ServiceDefinition = {
       context.assets,
       publicFragments(courses),
     )
-    mountPages(api.app, openPages(context, running))
+    const pages = openPages(context, running)
+    mountPages(api.app, pages)
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
     }, sweepMs)
     sweeping.unref()
+    const reminding = setInterval(() => {
+      remind(pages).catch((err) => log.warn({ err }, 'reminders of what is due wait'))
+    }, remindMs)
+    reminding.unref()
 
     return {
       app: api.app,
@@ -80,6 +105,7 @@ export const learning: ServiceDefinition = {
       ready: () => ping(db),
       async close() {
         clearInterval(sweeping)
+        clearInterval(reminding)
       },
     }
   },

@@ -2,8 +2,8 @@
 const hint = /(?:^|;\s*)colonnade-signed-in=1/
 
 /**
- * Puts the name of who is signed in in place of “Sign in”. Asked once in a page, only where somebody seems to be signed in;
- * when the answer does not come, the link stays as it is and works.
+ * Puts the name of who is signed in in place of “Sign in”, and shows the way to their courses. Asked once in a page, only
+ * where somebody seems to be signed in; when the answer does not come, the link stays as it is and works.
  */
 export class AccountLinkElement extends HTMLElement {
   connectedCallback(): void {
@@ -11,9 +11,11 @@ export class AccountLinkElement extends HTMLElement {
   }
 
   private async show(): Promise<void> {
-    const link = this.querySelector('a')
+    const link = this.querySelector('a[data-account]')
     const name = await nameOf().catch(() => undefined)
-    if (link && name) link.textContent = name
+    if (!link || !name) return
+    link.textContent = name
+    this.querySelector('[data-mine]')?.removeAttribute('hidden')
   }
 }
 

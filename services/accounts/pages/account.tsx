@@ -43,6 +43,7 @@ export async function showAccount(
         {query.has('saved') ? <Notice>{t.t('account.saved')}</Notice> : null}
         {wrong ? <Notice kind="error">{wrong}</Notice> : null}
         <div className={css.aside}>
+          <a href={local('/my')}>{t.t('learn.my.title')}</a>
           <Form action={local('/sign-out')} submit={t.t('account.signOut')} look="plain" />
           {isAdministrator ? <a href={local('/admin/people')}>{t.t('admin.people')}</a> : null}
           {isAdministrator ? <a href={local('/admin/mail')}>{t.t('admin.mail')}</a> : null}

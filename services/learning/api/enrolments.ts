@@ -1,9 +1,9 @@
 import { type Api, catalogueId, Problem, uuidv7 } from '@colonnade/http'
 import { z } from 'zod'
 import { enrolIn } from '../enrolling.ts'
+import { readGrade } from '../grading/settle.ts'
 import type { Plan } from '../plan.ts'
 import { leave, listEnrolments } from '../queries/enrolments.ts'
-import { findGrade } from '../queries/grades.ts'
 import type { Learning } from '../running.ts'
 import { enrolmentState } from '../state/enrolment.ts'
 import { enrolmentBody, gradeBody } from './shapes.ts'
@@ -78,14 +78,15 @@ export function mountEnrolments(api: Api, learning: Learning): void {
       method: 'get',
       path: '/api/enrolments/:id',
       operation: 'findEnrolment',
-      summary: 'Read one’s own enrolment',
+      summary: 'Read an enrolment',
+      description: 'One’s own, or of a course one teaches.',
       tag,
       params: byId,
       answers: { 200: { description: 'How it stands', body: enrolmentBody } },
       problems: [401],
     },
     async ({ request, params }) => {
-      const enrolment = await access.own(request, params.id)
+      const enrolment = await access.readable(request, params.id)
       const plan = await planOf(learning, enrolment)
       return own(await enrolmentState(db.hot, plan, enrolment))
     },
@@ -96,8 +97,9 @@ export function mountEnrolments(api: Api, learning: Learning): void {
       method: 'get',
       path: '/api/enrolments/:id/grade',
       operation: 'findGrade',
-      summary: 'Read one’s own grade, line by line',
-      description: 'Null where nothing was graded yet. Shares are from 0 to 1.',
+      summary: 'Read a grade, line by line',
+      description:
+        'One’s own, or of a course one teaches. Null where the course grades nothing. Shares are from 0 to 1.',
       tag,
       params: byId,
       answers: {
@@ -111,11 +113,9 @@ export function mountEnrolments(api: Api, learning: Learning): void {
       problems: [401],
     },
     async ({ request, params }) => {
-      await access.own(request, params.id)
-      const found = await findGrade(db.hot, params.id)
-      if (!found) return own(null)
-      const { share, threshold, waiting, revision, trace } = found
-      return own({ share, threshold, waiting, revision, trace })
+      const enrolment = await access.readable(request, params.id)
+      const grade = await readGrade(db.hot, await planOf(learning, enrolment), params.id)
+      return own(grade && { ...grade, revision: enrolment.revision })
     },
   )
 

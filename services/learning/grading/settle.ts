@@ -1,4 +1,5 @@
-import type { Transaction } from '@colonnade/db'
+import type { Sql, Transaction } from '@colonnade/db'
+import type { Grade } from '@colonnade/questions'
 import type { Plan, Plans } from '../plan.ts'
 import { complete, type NewGrade, putGrades } from '../queries/grades.ts'
 import { listWork, type WorkRow } from '../queries/work.ts'
@@ -18,6 +19,17 @@ export async function settle(
     results.push({ row, plan, result: gradeWork(plan, row) })
   }
   await keepResults(tx, results)
+}
+
+/** An enrolment's grade with its trace, made when it is asked for; null where nothing is graded. */
+export async function readGrade(
+  sql: Sql,
+  plan: Plan,
+  enrolment: string,
+): Promise<(Grade & { waiting: number }) | null> {
+  const [row] = await listWork(sql, [enrolment])
+  const result = row && gradeWork(plan, row)
+  return result?.grade ? { ...result.grade, waiting: result.waiting } : null
 }
 
 /** What an enrolment's work comes to, and how many questions of it wait for a teacher. */
@@ -53,7 +65,6 @@ export async function keepResults(
             share: grade.share,
             threshold: grade.threshold,
             waiting,
-            trace: JSON.stringify(grade.trace),
           },
         ]
       : [],

@@ -1,7 +1,7 @@
 import { uuidv7 } from '@colonnade/http'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { coursePlan } from '../fixture/plan.ts'
-import { type LearningFixture, openLearning } from '../fixture/service.ts'
+import { enrolled, entry, type LearningFixture, openLearning } from '../fixture/service.ts'
 
 let service: LearningFixture
 beforeAll(async () => {
@@ -9,23 +9,7 @@ beforeAll(async () => {
   service.publish(coursePlan(1))
 })
 
-async function learner() {
-  const one = await service.person()
-  const { id } = await one.json('POST', '/api/enrolments', { courseId: 1 })
-  const add = async (...entries: object[]) =>
-    (await one.json('POST', `/api/enrolments/${id}/log`, { entries })).entries
-  const start = async (item: string) =>
-    await one.json('POST', `/api/enrolments/${id}/attempts`, { id: uuidv7(), item })
-  return { ...one, enrolment: id, add, start }
-}
-
-const entry = (type: string, more: object = {}) => ({
-  id: uuidv7(),
-  type,
-  at: Date.now(),
-  data: {},
-  ...more,
-})
+const learner = () => enrolled(service, 1)
 
 describe('the log', () => {
   test('keeps each entry once, however often it is sent', async () => {
@@ -81,5 +65,85 @@ describe('the log', () => {
     expect(grade.trace).toContainEqual(
       expect.objectContaining({ kind: 'attempt', id, points: 1, of: 2, share: 0.5 }),
     )
+  })
+  test('keeps what does not fit, with the reason, and lets the rest through', async () => {
+    const { add, json, start, path } = await learner()
+    const { id: attempt } = await start('exam')
+    const elsewhere = await (await learner()).start('exam')
+    const answer = (more: object) => entry('answer', { attempt, question: 'q1', ...more })
+    const wrong = [
+      entry('done', { lesson: 'l9' }),
+      entry('dance', { lesson: 'l1' }),
+      answer({ question: 'q9', data: { answer: 'a' } }),
+      answer({ attempt: uuidv7(), data: { answer: 'a' } }),
+      answer({ attempt: elsewhere.id, data: { answer: 'a' } }),
+      answer({ data: { answer: 7 } }),
+      answer({ data: { answer: 'a\0' } }),
+      answer({ data: { answer: 'a\ud800' } }),
+      answer({ at: -1, data: { answer: 'a' } }),
+      entry('check', { item: 'exam', data: { seed: 's', answers: {} } }),
+      entry('note', { lesson: 'l1', data: { note: uuidv7(), text: 'x'.repeat(200_000) } }),
+    ]
+    const right = answer({ data: { answer: 'a' } })
+    const results = await add(...wrong, right)
+    expect(results.map(({ state }: { state: string }) => state)).toEqual([
+      ...wrong.map(() => 'refused'),
+      'kept',
+    ])
+    for (const { why } of results.slice(0, -1)) expect(why).toMatch(/\w+ \w+/)
+    const { entries } = await json('GET', `${path}/log`)
+    expect(entries).toHaveLength(wrong.length + 1)
+    expect(await add(...wrong)).toMatchObject(wrong.map(() => ({ state: 'known' })))
+    const { answers } = await json('GET', `/api/attempts/${attempt}`)
+    expect(answers).toEqual({ q1: expect.objectContaining({ entry: right.id, others: [] }) })
+  })
+
+  test('keeps both where two devices disagree, until somebody settles it', async () => {
+    const { add, json, start } = await learner()
+    const { id: attempt } = await start('exam')
+    const answer = (value: string, more: object = {}) =>
+      entry('answer', { attempt, question: 'q1', data: { answer: value }, ...more })
+    const [one, other] = [answer('a'), answer('b', { at: Date.now() + 5 })]
+    expect(await add(one)).toEqual([{ id: one.id, state: 'kept' }])
+    expect(await add(other)).toEqual([{ id: other.id, state: 'kept', conflict: one.id }])
+    const both = await json('GET', `/api/attempts/${attempt}`)
+    expect(both.answers.q1.others).toHaveLength(1)
+    const last = answer('c', { after: other.id, settles: [one.id] })
+    expect(await add(last)).toEqual([{ id: last.id, state: 'kept' }])
+    const settled = await json('GET', `/api/attempts/${attempt}`)
+    expect(settled.answers.q1).toMatchObject({ entry: last.id, answer: 'c', others: [] })
+  })
+
+  test('sets a wrong clock right, and believes none that is ahead', async () => {
+    const { ask, json, path } = await learner()
+    const day = 86_400_000
+    const send = (at: number, now?: number) =>
+      ask('POST', `${path}/log`, { now, entries: [entry('position', { lesson: 'l1', at })] })
+    await send(Date.now() - day - 60_000, Date.now() - day)
+    await send(Date.now() + day)
+    const { entries } = await json('GET', `${path}/log`)
+    const [behind, ahead] = entries.map(({ at }: { at: number }) => at - Date.now())
+    expect(behind).toBeGreaterThan(-120_000)
+    expect(behind).toBeLessThan(-50_000)
+    expect(ahead).toBeLessThanOrEqual(0)
+  })
+
+  test('is one’s own: nobody else reads or writes it', async () => {
+    const { path } = await learner()
+    const other = await learner()
+    const entries = [entry('done', { lesson: 'l1' })]
+    expect((await other.ask('POST', `${path}/log`, { entries })).status).toBe(404)
+    expect((await other.ask('GET', `${path}/log`)).status).toBe(404)
+    expect((await service.get(`${path}/log`)).status).toBe(401)
+    const rows = await service.db.work`select 1 from learning.log where type = 'done'
+      and enrolment_id = ${path.split('/').at(-1) ?? ''}`
+    expect(rows).toHaveLength(0)
+  })
+
+  test('goes on while courses are away', async () => {
+    const one = await learner()
+    service.peers.away.add('courses')
+    expect(await one.add(entry('done', { lesson: 'l1' }))).toMatchObject([{ state: 'kept' }])
+    service.peers.away.delete('courses')
   })
 })

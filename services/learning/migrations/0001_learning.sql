@@ -131,12 +131,13 @@ create table attempt (
   marks jsonb,
   points double precision,
   out_of double precision,
-  -- Questions that waited for a teacher then.
+  -- Questions that still wait for a teacher.
   waiting integer not null default 0,
   check ((ended_at is null) = (marks is null)),
   unique (enrolment_id, item, number)
 );
 create index attempt_running on attempt (ends_at) where ended_at is null and ends_at is not null;
+create index attempt_waiting on attempt (enrolment_id) where waiting > 0;
 create unique index attempt_one on attempt (enrolment_id, item) where ended_at is null;
 
 create table regrade (
@@ -146,8 +147,8 @@ create table regrade (
   -- Null: the operator.
   by uuid,
   reason text not null default '',
-  -- How many grades changed.
-  changed integer not null,
+  -- How many grades changed; null while it is under way.
+  changed integer,
   at timestamptz not null default now()
 );
 create index regrade_course on regrade (course_id, at);
@@ -182,7 +183,8 @@ create table extension (
 );
 create index extension_enrolment on extension (enrolment_id, item);
 
--- The latest grade, as the pure function gave it; can be made again from all of the above.
+-- The latest grade, as the pure function gave it, for lists. Its trace is not kept: it is the same function's, asked when
+-- somebody reads it, and would be a hundred times the size of the rest.
 create table grade (
   enrolment_id uuid primary key references enrolment,
   revision integer not null,
@@ -190,7 +192,6 @@ create table grade (
   threshold text,
   -- Questions that wait for a teacher.
   waiting integer not null,
-  trace jsonb not null,
   graded_at timestamptz not null default now()
 );
 

@@ -120,10 +120,9 @@ async function versionsBefore(
   const found = new Map(
     (await listAnswersIn(db.work, enrolment.id, ids)).map(({ id, answer }) => [id, answer]),
   )
+  // One that is not there yet is on its way from the same device: it is named all the same.
   return new Map(
-    named
-      .filter(([, entry]) => found.has(entry))
-      .map(([key, entry]) => [key, { entry, answer: readAnswer(found.get(entry)) }]),
+    named.map(([key, entry]) => [key, { entry, answer: readAnswer(found.get(entry)) }]),
   )
 }
 

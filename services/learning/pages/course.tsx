@@ -52,7 +52,7 @@ export function CoursePage({ data, local, t }: Shown<CourseData>): ReactElement 
         <Section key={module.key} id={`module-${module.key}`} title={module.title}>
           <ol className={css.lessons}>
             {module.lessons.map((lesson) => (
-              <li key={lesson.key}>
+              <li key={lesson.key} id={`lesson-${lesson.slug}`}>
                 <Lesson lesson={lesson} data={data} local={local} t={t} />
               </li>
             ))}
@@ -93,6 +93,13 @@ function Lesson(props: Shown<CourseData> & { lesson: CourseLesson }): ReactEleme
           {t.duration(lesson.minutes)}
         </span>
       </p>
+      {lesson.isDone ? null : (
+        <form className={css.done} method="post" action={local(myCoursePath(course.slug))}>
+          <Button type="submit" look="quiet" name="done" value={lesson.key}>
+            {t.t('learn.lesson.mark')} <span className="visually-hidden">{lesson.title}</span>
+          </Button>
+        </form>
+      )}
       {lesson.items.length > 0 ? (
         <ul className={css.items}>
           {lesson.items.map((item) => (

@@ -1,20 +1,20 @@
 import type { Visit } from '@colonnade/personal'
+import { readGrade } from '../grading/settle.ts'
 import { listAttemptsOf } from '../queries/attempts.ts'
-import { findGrade } from '../queries/grades.ts'
 import { GradePage } from './grade.tsx'
 import type { GradeData } from './model.ts'
 import type { Pages } from './open.ts'
 import { itemPath, myCoursePath } from './paths.ts'
 import type { Standing } from './standing.ts'
 
-/** The grade with its trace; before anything was graded there is none to show. */
+/** The grade with its trace; where a course grades nothing there is none to show. */
 export async function showGrade(
   { db }: Pages,
   visit: Visit,
   { plan, enrolment, course }: Standing,
 ): Promise<Response> {
   const [grade, attempts] = await Promise.all([
-    findGrade(db.hot, enrolment.id),
+    readGrade(db.hot, plan, enrolment.id),
     listAttemptsOf(db.hot, enrolment.id),
   ])
   if (!grade) return visit.goTo(myCoursePath(course.slug))

@@ -61,7 +61,7 @@ type Of<Kind extends TraceLine['kind']> = Extract<TraceLine, { kind: Kind }>
 type ItemLines = { item: Of<'item'>; attempts: Of<'attempt'>[] }
 
 /** The trace as a tree: attempts come before their item, and items before their group. */
-export function groupsOf(
+function groupsOf(
   trace: readonly TraceLine[],
 ): { group: Of<'group'>; lines: readonly ItemLines[] }[] {
   const groups: { group: Of<'group'>; lines: ItemLines[] }[] = []
@@ -118,7 +118,7 @@ function Item(props: ItemLines & Shown<GradeData>): ReactElement {
 }
 
 /** The attempt that counts is said to, where there are several. */
-export function counts(
+function counts(
   attempt: Of<'attempt'>,
   among: readonly Of<'attempt'>[],
   rule: Of<'item'>['rule'],

@@ -106,6 +106,10 @@ test('my courses and the course tell what is open and where to go on', async () 
   const words = await one.text('/my/courses/course-1')
   expect(words).toMatch(/Graded quiz: About exam Open/)
   expect(words).toMatch(/About essay Open · Due \w+, \d+ \w+ \d{4} at \d\d:\d\d \(UTC\)/)
+  const done = await one.post('/my/courses/course-1', { done: 'l1' })
+  expect(done.headers.get('location')).toBe('/my/courses/course-1#lesson-first')
+  expect(await one.text('/my/courses/course-1')).toMatch(/1 of 2 lessons done Continue: Second/)
+  expect((await one.post('/my/courses/course-1', { done: 'none' })).status).toBe(404)
   expect(await one.html('/es/my/courses/course-1')).toContain(
     'href="/es/learn/course-1/lessons/first"',
   )
@@ -238,6 +242,27 @@ test('a calendar has an address of its own, which can be replaced', async () => 
   expect(ics.match(/BEGIN:VEVENT/g)).toHaveLength(1)
   await one.post('/my/calendar')
   expect((await service.get(path ?? '')).status).toBe(404)
+})
+
+test('a newer version is offered with what changes, and moved to by choice', async () => {
+  const plan = coursePlan(4)
+  service.publish(plan)
+  const one = await visitor()
+  await one.post('/enrol/course-4')
+  expect(await one.text('/my/courses/course-4')).not.toContain('newer version')
+  const [module] = plan.modules
+  if (!module) throw new Error('no plan')
+  const third = { key: 'l3', slug: 'third', title: 'Third', minutes: 5, items: [] }
+  const lessons = [...module.lessons.slice(0, 1), third]
+  service.publish({ ...plan, revision: 2, modules: [{ ...module, lessons }] })
+  // A teacher's look at the move makes the service know of it before a minute is over.
+  await service.operator('POST', '/api/courses/4/move?preview=yes', {})
+  const words = await one.text('/my/courses/course-4')
+  expect(words).toMatch(/newer version.*New: Third No longer in it: Second About exam/)
+  await one.post('/my/courses/course-4/revision')
+  const moved = await one.text('/my/courses/course-4')
+  expect(moved).toContain('Third')
+  expect(moved).not.toMatch(/newer version|Second/)
 })
 
 test('questions that are drawn say how many there are, and no answer', async () => {

@@ -2,7 +2,7 @@ import type { Person } from '@colonnade/http'
 import { askToSignIn, type Handle, mountPersonal, type Visit } from '@colonnade/personal'
 import type { Hono } from 'hono'
 import { makeCalendar, sendCalendar } from './calendar/calendar.ts'
-import { leaveCourse, showCourse } from './course-page.tsx'
+import { leaveCourse, markDone, moveOn, showCourse } from './course-page.tsx'
 import { enrolByForm, showEnrol } from './enrol-page.tsx'
 import { sendFile } from './files/send.ts'
 import { showGrade } from './grade-page.tsx'
@@ -54,10 +54,15 @@ export function mountPages(app: Hono, pages: Pages): void {
   })
   mount('/my/courses/:slug', {
     get: enrolled((visit, standing) => showCourse(pages, visit, standing)),
+    post: enrolled((visit, standing) => markDone(pages, visit, standing)),
   })
   mount('/my/courses/:slug/leave', {
     get: toCourse,
     post: enrolled((visit, standing) => leaveCourse(pages, visit, standing)),
+  })
+  mount('/my/courses/:slug/revision', {
+    get: toCourse,
+    post: enrolled((visit, standing) => moveOn(pages, visit, standing)),
   })
   mount('/my/courses/:slug/grade', {
     get: enrolled((visit, standing) => showGrade(pages, visit, standing)),

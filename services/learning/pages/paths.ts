@@ -1,3 +1,7 @@
+import { itemPath } from '@colonnade/courses/contract'
+
+export { itemPath }
+
 /** Pages of learning, without a language's prefix. */
 export const personal = [
   '/enrol/:slug',
@@ -7,6 +11,7 @@ export const personal = [
   '/my/files/:id',
   '/my/courses/:slug',
   '/my/courses/:slug/leave',
+  '/my/courses/:slug/revision',
   '/my/courses/:slug/grade',
   '/my/courses/:slug/items/:item',
 ] as const
@@ -18,7 +23,6 @@ export const enrolPath = (slug: string) => `/enrol/${part(slug)}`
 export const myPath = '/my'
 export const myCoursePath = (slug: string) => `/my/courses/${part(slug)}`
 export const gradePath = (slug: string) => `${myCoursePath(slug)}/grade`
-export const itemPath = (slug: string, item: string) => `${myCoursePath(slug)}/items/${part(item)}`
 export const attemptPath = (slug: string, item: string, attempt: string) =>
   `${itemPath(slug, item)}?attempt=${attempt}`
 export const calendarPath = (token: string) => `/my/calendar/${token}.ics`

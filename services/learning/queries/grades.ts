@@ -1,5 +1,4 @@
 import type { Sql, Transaction } from '@colonnade/db'
-import type { TraceLine } from '@colonnade/questions'
 
 type Connection = Sql | Transaction
 
@@ -14,16 +13,6 @@ export type KeptGrade = {
   gradedAt: Date
 }
 
-export async function findGrade(
-  sql: Connection,
-  enrolment: string,
-): Promise<(KeptGrade & { trace: TraceLine[] }) | undefined> {
-  const [row] = await sql<(KeptGrade & { trace: TraceLine[] })[]>`
-    select enrolment_id as "enrolmentId", revision, share, threshold, waiting, trace, graded_at as "gradedAt"
-    from learning.grade where enrolment_id = ${enrolment}`
-  return row
-}
-
 export async function listGrades(
   sql: Connection,
   enrolments: readonly string[],
@@ -33,27 +22,16 @@ export async function listGrades(
     from learning.grade where enrolment_id = any(${enrolments}::uuid[])`
 }
 
-/** `trace` as JSON text, so that thousands of them go through without being made anew. */
-export type NewGrade = {
-  enrolmentId: string
-  revision: number
-  share: number
-  threshold: string | null
-  waiting: number
-  trace: string
-}
+export type NewGrade = Omit<KeptGrade, 'gradedAt'>
 
 export async function putGrades(tx: Transaction, grades: readonly NewGrade[]): Promise<void> {
   await tx`
-    insert into learning.grade as g (enrolment_id, revision, share, threshold, waiting, trace)
-    select enrolment, revision, share, threshold, waiting, trace::jsonb
-    from unnest(${grades.map((one) => one.enrolmentId)}::uuid[],
+    insert into learning.grade as g (enrolment_id, revision, share, threshold, waiting)
+    select * from unnest(${grades.map((one) => one.enrolmentId)}::uuid[],
       ${grades.map((one) => one.revision)}::integer[], ${grades.map((one) => one.share)}::double precision[],
-      ${grades.map((one) => one.threshold)}::text[], ${grades.map((one) => one.waiting)}::integer[],
-      ${grades.map((one) => one.trace)}::text[])
-      as one (enrolment, revision, share, threshold, waiting, trace)
+      ${grades.map((one) => one.threshold)}::text[], ${grades.map((one) => one.waiting)}::integer[])
     on conflict (enrolment_id) do update set revision = excluded.revision, share = excluded.share,
-      threshold = excluded.threshold, waiting = excluded.waiting, trace = excluded.trace, graded_at = now()`
+      threshold = excluded.threshold, waiting = excluded.waiting, graded_at = now()`
 }
 
 /** Notes that these have completed their course, and tells of those who had not before. */

@@ -2,11 +2,11 @@ import type { Sql } from '@colonnade/db'
 import { z } from 'zod'
 import type { EnrolmentBody } from '../api/shapes.ts'
 import { heldMarks, isWaiting } from '../grading/marks.ts'
+import { readGrade } from '../grading/settle.ts'
 import { latest } from '../log/entry.ts'
 import type { Plan } from '../plan.ts'
 import { type Attempt, listAttemptsOf, listExtensions, listMarks } from '../queries/attempts.ts'
 import type { Enrolment } from '../queries/enrolments.ts'
-import { findGrade } from '../queries/grades.ts'
 import { type KeptEntry, listHeads } from '../queries/log.ts'
 import { listProgress } from '../queries/progress.ts'
 import { itemsOf } from './items.ts'
@@ -61,7 +61,7 @@ export async function enrolmentState(
     listExtensions(sql, [id]),
     listProgress(sql, [id]),
     listHeads(sql, id, 'position '),
-    findGrade(sql, id),
+    readGrade(sql, plan, id),
   ])
   const waiting = await listWaiting(sql, attempts)
   const items = itemsOf(plan, enrolment, {
@@ -94,8 +94,10 @@ export async function enrolmentState(
     position: positionOf(plan, places),
     items,
     next: next ?? null,
-    grade: grade
-      ? { share: grade.share, threshold: grade.threshold, waiting: grade.waiting }
-      : null,
+    grade: grade && {
+      share: grade.share,
+      threshold: grade.threshold,
+      waiting: grade.waiting,
+    },
   }
 }
