@@ -1,4 +1,5 @@
 import { uuidv7 } from '@colonnade/http'
+import { readPermissions } from '@colonnade/testing/permissions'
 import { beforeAll, expect, test } from 'vitest'
 import { coursePlan } from '../fixture/plan.ts'
 import { type LearningFixture, openLearning } from '../fixture/service.ts'
@@ -103,4 +104,26 @@ test('nothing is adopted of what was left empty', () => {
   const plan = withParts(coursePlan(1))
   const quizzes = { 'first-check': 'seed=1&c1=' }
   expect(adopt(plan, { course: 1, read: [], quizzes })).toEqual([])
+})
+
+test('the part is for whom the table of permissions says', async () => {
+  const meanings: Record<number, string> = { 200: 'yes', 204: 'nothing' }
+  const askers: Record<string, () => Promise<Person['ask']>> = {
+    nobody: async () => (method, path, body) =>
+      learning.get(path, { method, ...(body ? { body: JSON.stringify(body) } : {}) }),
+    'learner in it': async () => (await enrolled()).person.ask,
+    learner: async () => (await learning.person()).ask,
+    administrator: async () => (await learning.person('administrator')).ask,
+  }
+  const rows = readPermissions('a learner’s part of public pages')
+  expect(rows).toHaveLength(2)
+  for (const { method, path, answers } of rows) {
+    for (const [who, expected] of Object.entries(answers)) {
+      const ask = await askers[who]?.()
+      const body = method === 'POST' ? { course: 1 } : undefined
+      const answer = await ask?.(method, `${path}?course=1`, body)
+      const status = answer?.status ?? 0
+      expect(meanings[status] ?? String(status), `${who} ${method}`).toBe(expected)
+    }
+  }
 })
