@@ -20,6 +20,8 @@ import { sweep } from './attempting.ts'
 import { certificates, openCertificates } from './certificates/certificates.ts'
 import { mountDesk } from './desk/desk.ts'
 import { personal as desk } from './desk/paths.ts'
+import { fragments as here, sections as hereSections, publicFragments } from './here/public.tsx'
+import { mountHere } from './here/route.ts'
 import { openPages } from './pages/open.ts'
 import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
@@ -29,6 +31,8 @@ import type { Learning } from './running.ts'
 
 const sweepMs = 15_000
 const remindMs = 600_000
+
+const fragments = { ...here, ...certificates.fragments }
 
 /** Who learns what: enrolments, the log of their work, grades and certificates. */
 export const learning: ServiceDefinition = {
@@ -45,6 +49,7 @@ export const learning: ServiceDefinition = {
     '/api/attempts/:id',
     '/api/attempts/:id/marks',
     '/api/courses/:id/intake',
+    '/my/here',
     '/api/courses/:id/learners',
     '/api/courses/:id/learners.csv',
     '/api/courses/:id/progress',
@@ -58,9 +63,9 @@ export const learning: ServiceDefinition = {
   personal: [...personal, ...desk],
   patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
   kept: certificates.kept,
-  fragments: certificates.fragments,
+  fragments,
   pages: certificates.pages,
-  sections: certificates.sections,
+  sections: [...hereSections, ...certificates.sections],
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
@@ -69,7 +74,8 @@ export const learning: ServiceDefinition = {
   open(context) {
     const { db, trust, log, nudge, operatorToken } = context
     const api = new Api(operatorToken)
-    const plans = openPlans(db, coursesClient(context.peer('courses'), trust))
+    const courses = coursesClient(context.peer('courses'), trust)
+    const plans = openPlans(db, courses)
     const people = readPeople(context.peer('accounts'))
     const access = openAccess({ people, operatorToken, sql: db.hot, owners: async () => [] })
     const running: Learning = { db, nudge, log, plans, access }
@@ -82,16 +88,15 @@ export const learning: ServiceDefinition = {
     mountRegrading(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
+    mountHere(api.app, running)
     const pages = openPages(context, running)
     mountPages(api.app, pages)
     mountDesk(api.app, pages)
     const { certificate, close: endIssuing } = openCertificates(api, running, context)
-    const fragment = mountFragments(
-      api.app,
-      { name: 'learning', fragments: certificates.fragments },
-      context.assets,
-      { certificate },
-    )
+    const fragment = mountFragments(api.app, { name: 'learning', fragments }, context.assets, {
+      certificate,
+      ...publicFragments(courses),
+    })
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))

@@ -90,7 +90,7 @@ function Lesson({ lesson, t }: Props): ReactElement {
 function Place({ lesson, t }: Props): ReactElement {
   const headings = headingsOf(lesson.html)
   return (
-    <div className={css.place} data-print="no">
+    <div className={css.place} data-margin="" data-print="no">
       <ColonnadeProgress
         t={t}
         subject={asSubject(lesson.subject)}
