@@ -111,8 +111,7 @@ describe('enrolling', () => {
     expect((await one.json('GET', '/api/enrolments')).items).toEqual([])
     // What a device still held is not lost on who has left.
     expect(await one.add(entry('done', { lesson: 'l2' }))).toMatchObject([{ state: 'kept' }])
-    const start = () =>
-      one.ask('POST', `${one.path}/attempts`, { id: uuidv7(), item: 'exam' })
+    const start = () => one.ask('POST', `${one.path}/attempts`, { id: uuidv7(), item: 'exam' })
     expect((await start()).status).toBe(409)
     const back = await one.ask('POST', '/api/enrolments', { courseId: 13 })
     expect(back.status).toBe(201)
