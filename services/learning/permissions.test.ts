@@ -5,7 +5,7 @@ import { coursePlan } from './fixture/plan.ts'
 import { enrolled, entry, type LearningFixture, openLearning } from './fixture/service.ts'
 import { learning } from './service.ts'
 
-const rows = readPermissions('learning')
+const rows = readPermissions('the API of learning')
 type Ask = (method: string, path: string, body?: unknown) => Promise<Response>
 
 let service: LearningFixture
