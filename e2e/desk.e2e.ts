@@ -5,7 +5,7 @@ import { writeZip } from '@colonnade/format'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
-import { violationsOf } from './complaints.ts'
+import { overflowOf, violationsOf, violationsOf } from './complaints.ts'
 import { colonnade } from './installation.ts'
 import { own } from './pages.ts'
 
@@ -63,7 +63,16 @@ describe.skipIf(!own).each([
     const others = () => complaints.filter((text) => !/422/.test(text))
     await becomeTeacher(page, `teacher-${scripts}@example.org`)
     const look = async () => {
-      if (scripts) expect(await violationsOf(page)).toEqual([])
+      if (!scripts) return
+      for (const [width, colorScheme] of [
+        [320, 'dark'],
+        [1280, 'light'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.emulateMedia({ colorScheme })
+        expect(await violationsOf(page)).toEqual([])
+        expect(await overflowOf(page)).toEqual([])
+      }
     }
     await look()
 
