@@ -5,7 +5,7 @@ import { writeZip } from '@colonnade/format'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
-import { overflowOf, violationsOf, violationsOf } from './complaints.ts'
+import { overflowOf, violationsOf } from './complaints.ts'
 import { colonnade } from './installation.ts'
 import { own } from './pages.ts'
 
