@@ -16,6 +16,8 @@ import { mountReviews } from './api/reviews.ts'
 import { sort } from './api/schemas.ts'
 import { mountVotes } from './api/votes.ts'
 import { renderReviews } from './fragments/reviews.tsx'
+import { mountOwnReview } from './pages/mount.tsx'
+import { ownReview } from './pages/paths.ts'
 import { findPlace } from './queries/reviews.ts'
 import { listShownReviews } from './queries/shown.ts'
 import { findSummary } from './queries/summaries.ts'
@@ -52,6 +54,7 @@ export const reviews: ServiceDefinition = {
     '/api/reviews/:id',
     '/api/reviews/:id/helpful',
   ],
+  personal: [ownReview],
   kept: ['/api/courses/:id/reviews', '/api/courses/:id/reviews/summary'],
   fragments,
   sections: [{ page: 'course', fragment: 'reviews', place: 70 }],
@@ -67,6 +70,7 @@ export const reviews: ServiceDefinition = {
     mountVotes(api, context)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, context)
+    mountOwnReview(api.app, context)
     const fragment = mountFragments(api.app, { name: 'reviews', fragments }, context.assets, {
       reviews: showReviews,
     })
