@@ -1,5 +1,6 @@
 import { cacheHeaders } from '@colonnade/http'
 import { openPeople } from '@colonnade/testing/people'
+import { readPermissions } from '@colonnade/testing/permissions'
 import { Hono } from 'hono'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openReviews } from '../fixture.ts'
@@ -114,4 +115,17 @@ describe('a learner’s own review', () => {
     expect(summary).toMatchObject({ count: 0, average: 0 })
     expect((await visit(ada, { stars: '2', text: 'Again.' })).status).toBe(403)
   })
+})
+
+test.each(readPermissions('reviews'))('$method $path', async ({ method, path: at, answers }) => {
+  const someone = { nobody: undefined, stranger: bo, learner: ada, author: crypto.randomUUID() }
+  enrolled.add(ada)
+  enrolled.add(someone.author)
+  await visit(someone.author, { stars: '3', text: '' })
+  enrolled.delete(someone.author)
+  for (const [who, person] of Object.entries(someone)) {
+    const answer = await visit(person, method === 'POST' ? { stars: '3', text: '' } : undefined, at)
+    const away = answer.headers.get('location')?.startsWith('/sign-in') ? 'sign in' : 'yes'
+    expect(answer.status === 403 ? 'no' : away, who).toBe(answers[who])
+  }
 })
