@@ -16,7 +16,7 @@ export function keepsOf({ db }: ServiceContext): KeepsPersonalData {
     async exportPerson(person) {
       const courses = await listOwned(db.work, person)
       if (courses.length === 0) return null
-      return { data: { courses: courses.map(({ id: _, ...course }) => course) } }
+      return { data: { courses } }
     },
 
     async erasePerson(person, { language, key }): Promise<Erased> {
