@@ -13,8 +13,7 @@ const named = (slug: string, changes: Record<string, string> = {}) =>
   folder({ 'colonnade/course.yaml': `slug: ${slug}\n`, ...changes })
 const upload = async (slug: string, changes?: Record<string, string>, who = teacher) =>
   await who.upload(await zipOf(named(slug, changes)))
-const publish = async (slug: string, who = teacher) =>
-  await who.form(`/teach/${slug}/publish`, { draft: await who.draft(slug) })
+const publish = async (slug: string, who = teacher) => await who.publish(slug)
 const isPublic = async (slug: string) =>
   (await service.inside(`/internal/routes/${slug}`)).status === 200
 
@@ -254,40 +253,4 @@ describe('what a teacher reads', () => {
     )
     expect((await teacher.get('/teach/changing/changes?from=1&to=9')).status).toBe(404)
   })
-})
-
-test('who leaves takes their drafts along; what is published stays, as nobody’s', async () => {
-  const leaver = service.visitor('instructor')
-  await upload('left-behind', {}, leaver)
-  await publish('left-behind', leaver)
-  await upload('left-behind', { 'index.md': 'A draft of it.\n' }, leaver)
-  await upload('left-draft', {}, leaver)
-  const path = `/internal/people/${leaver.id}`
-  expect(await (await service.inside(`${path}/export`)).json()).toMatchObject({
-    data: {
-      courses: [
-        { slug: 'left-behind', wasPublished: true, hasDraft: true },
-        { slug: 'left-draft', wasPublished: false, hasDraft: true },
-      ],
-    },
-  })
-  const erase = async () =>
-    await (
-      await service.inside(`${path}/erase`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ language: 'en', key: 'one' }),
-      })
-    ).json()
-  const done = await erase()
-  expect(done).toMatchObject({
-    erased: ['Your drafts of 2 courses.'],
-    kept: [{ what: 'Published courses that you brought: 1.' }],
-  })
-  expect(await erase()).toEqual(done)
-  expect(await (await service.inside(`${path}/export`)).json()).toBe(null)
-  expect(await isPublic('left-behind')).toBe(true)
-  const administrator = service.visitor('administrator')
-  expect(await administrator.text('/teach/left-behind')).not.toContain('A draft')
-  expect((await administrator.get('/teach/left-draft')).status).toBe(404)
 })
