@@ -1,5 +1,6 @@
 import { cacheHeaders } from '@colonnade/http'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { coursesClient } from '../contract.ts'
 import { folder, openCourses, operatorToken, zipOf } from '../fixture/service.ts'
 
 let service: Awaited<ReturnType<typeof openCourses>>
@@ -177,6 +178,19 @@ describe('whose a course is', () => {
     await service.visitor('administrator').form('/teach/praised/hide')
     await teacher.form('/teach/praised/hide')
     expect((await teacher.form('/teach/praised/show')).status).toBe(403)
+  })
+
+  test('other services are told', async () => {
+    await upload('told-of')
+    const unpublished = await teacher.text('/teach/told-of')
+    expect(unpublished).not.toContain('/teach/told-of/learners')
+    await publish('told-of')
+    expect(await teacher.text('/teach/told-of')).toContain('href="/teach/told-of/learners"')
+    const client = coursesClient({ fetch: service.fetch }, service.context.trust)
+    const route = await client.findRoute('told-of')
+    const id = route && 'id' in route ? route.id : 0
+    expect(await client.listOwners(id)).toEqual([teacher.id])
+    expect(await client.listOwners(999_999)).toEqual([])
   })
 
   test('its owner hides it and shows it again', async () => {
