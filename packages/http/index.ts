@@ -43,6 +43,7 @@ export { endToEnd, hasBody, type RemoteBackend, remoteBackend } from './pool.ts'
 export { Problem, problem, problemText } from './problem.ts'
 export { type RouteMatch, RouteTree } from './route-tree.ts'
 export { isSafe, isSameOrigin } from './same-origin.ts'
+export { apiTokenOf, apiTokenPrefix, type Scope } from './scope.ts'
 export { sendFast } from './send-fast.ts'
 export {
   type Door,

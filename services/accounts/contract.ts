@@ -30,6 +30,13 @@ export function accountsClient(backend: Backend, trust: Trust) {
         json: { session },
         budget: 1000,
       }),
+    /** The same for an API token; `token` is null for one that has expired, was revoked, or was never one. */
+    exchangeApiToken: (token: string): Promise<z.infer<typeof exchanged>> =>
+      askPeer(backend, trust, '/internal/exchange-token', exchanged, {
+        method: 'POST',
+        json: { token },
+        budget: 1000,
+      }),
     /** An address that makes its first visitor an administrator, once, within a day. */
     makeAdminLink: (): Promise<{ path: string }> =>
       askPeer(backend, trust, '/internal/admin-link', z.object({ path: z.string() }), {

@@ -30,7 +30,12 @@ export async function openAccounts(env: Record<string, string> = {}) {
     db,
     trust,
     operatorToken: 'operator-token-in-tests',
-    peer: () => localBackend(running),
+    scopes: [
+      { name: 'account:read', role: 'learner' },
+      { name: 'reviews:write', role: 'administrator' },
+    ],
+    // Not open yet when it is asked for.
+    peer: () => ({ fetch: (path, init) => localBackend(running).fetch(path, init) }),
     nudge: () => {},
     log: pino({ level: 'silent' }),
     data,

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { ping } from '@colonnade/db'
-import { Api, keysPath, mountInternals, type ServiceDefinition } from '@colonnade/http'
+import { Api, keysPath, mountInternals, readPeople, type ServiceDefinition } from '@colonnade/http'
 import { mountInternal } from './api/internal.ts'
-import { mountMe } from './api/me.ts'
+import { mountMe, reading } from './api/me.ts'
 import { openAuth } from './auth.ts'
 import { keepCookieSecret } from './cookie-secret.ts'
 import { openCarrier } from './mail/carriers.ts'
@@ -13,6 +13,7 @@ import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
 import type { Desk } from './pages/visit.ts'
 import { forgetEnded } from './queries/accounts.ts'
+import { forgetApiTokens } from './queries/api-tokens.ts'
 import { readAccountsSettings } from './settings.ts'
 import { openSigner, type Signer } from './tokens.ts'
 
@@ -23,6 +24,7 @@ export const accounts: ServiceDefinition = {
   name: 'accounts',
   routes: ['/api/me', keysPath],
   personal,
+  scopes: [reading],
   fragments: {},
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
@@ -40,17 +42,21 @@ export const accounts: ServiceDefinition = {
       const [secret, signer] = await Promise.all([keepCookieSecret(db), openSigner(db)])
       const mails = mailsBy(post, settings)
       const auth = openAuth({ db, secret, url: settings.url, mails })
-      return { db, auth, settings, folder, assets: context.assets, signer }
+      const { assets, scopes = [] } = context
+      return { db, auth, settings, folder, assets, scopes, signer }
     })
 
-    const api = new Api(context.operatorToken)
-    mountMe(api, desk)
+    const people = readPeople(context.peer('accounts'))
+    const api = new Api(context.operatorToken, people)
+    mountMe(api, people, desk)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, db, desk)
     mountPages(api.app, desk)
 
     const forget = setInterval(() => {
-      forgetEnded(db.work).catch((err) => log.warn({ err }, 'what has ended was not removed'))
+      Promise.all([forgetEnded(db.work), forgetApiTokens(db.work)]).catch((err) =>
+        log.warn({ err }, 'what has ended was not removed'),
+      )
     }, hour)
     forget.unref()
 

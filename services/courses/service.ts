@@ -5,6 +5,7 @@ import {
   type FragmentSpec,
   mountFragments,
   mountInternals,
+  readPeople,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, type Translator, translator } from '@colonnade/ui'
@@ -12,6 +13,7 @@ import { addCourses } from './api/courses.ts'
 import { mountFiles } from './api/files.ts'
 import { addImports } from './api/imports.ts'
 import { mountForOthers, readIds, storable } from './api/internal.ts'
+import { writing } from './api/scope.ts'
 import { readCatalogueQuery } from './catalogue/query.ts'
 import { openCatalogue } from './catalogue/search.ts'
 import { lessonPath } from './contract.ts'
@@ -88,6 +90,7 @@ export const courses: ServiceDefinition = {
   ],
   patient: ['/api/imports'],
   kept: ['/api/courses/:id', '/api/courses/:id/syllabus'],
+  scopes: [writing],
   fragments,
   pages: {
     home: { path: '/', params: [] },
@@ -113,7 +116,7 @@ export const courses: ServiceDefinition = {
   hears: ['reviews.changed', 'teaching.changed'],
   open(context) {
     const { db } = context
-    const api = new Api(context.operatorToken)
+    const api = new Api(context.operatorToken, readPeople(context.peer('accounts')))
     const search = openCatalogue(db.work)
     addCourses(api, db, search)
     addImports(api, context)

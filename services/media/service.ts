@@ -6,6 +6,7 @@ import {
   Problem,
   type RunningService,
   readBody,
+  readPeople,
   type ServiceContext,
   type ServiceDefinition,
   text,
@@ -20,6 +21,7 @@ import { generatedSvg } from './images/generated.ts'
 import { Library, originalKey, typeOfOriginal } from './images/library.ts'
 import { limits } from './images/limits.ts'
 import { findImage, listAllImages, listImages } from './queries.ts'
+import { deleting, uploading } from './scopes.ts'
 import { openStorage } from './storage/open.ts'
 
 const inPath = z.object({ id: imageId })
@@ -28,6 +30,7 @@ const inPath = z.object({ id: imageId })
 export const media: ServiceDefinition = {
   name: 'media',
   routes: ['/api/images', '/api/images/:id', '/media/*'],
+  scopes: [uploading, deleting],
   fragments: {},
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
@@ -55,7 +58,7 @@ function open(context: ServiceContext): RunningService {
   const library = new Library(sql, openStorage(context.data, context.env), (error) =>
     context.log.warn({ err: error }, 'a picture could not be made ahead'),
   )
-  const api = new Api(context.operatorToken)
+  const api = new Api(context.operatorToken, readPeople(context.peer('accounts')))
 
   api.endpoint(
     {
@@ -71,6 +74,7 @@ function open(context: ServiceContext): RunningService {
         `(SVG: ${limits.svgBytes}), ${limits.pixels / 1e6} megapixels and ${limits.side} pixels a side. ` +
         'The same file is the same image: sending it again answers 200 with what is there.',
       operator: true,
+      scope: uploading,
       rawBody: acceptedTypes,
       query: z.object({
         name: text(300).optional().describe('What it is called; shown to the operator only.'),
@@ -101,6 +105,7 @@ function open(context: ServiceContext): RunningService {
       tag: 'Images',
       summary: 'List the images, the newest first',
       operator: true,
+      scope: uploading,
       query: z.object({
         limit: z.coerce.number().int().min(1).max(100).default(20),
         cursor: z.string().max(200).optional().describe('`next` of the page before.'),
@@ -154,6 +159,7 @@ function open(context: ServiceContext): RunningService {
       summary: 'Delete an image and all that was made of it',
       description: 'Browsers and caches that have it may keep it; pages that place it show a gap.',
       operator: true,
+      scope: deleting,
       params: inPath,
       answers: { 204: { description: 'It is gone.' } },
     },

@@ -7,6 +7,7 @@ import {
   idInPath,
   mountFragments,
   mountInternals,
+  readPeople,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, translator } from '@colonnade/ui'
@@ -14,6 +15,7 @@ import { z } from 'zod'
 import { mountInternal } from './api/internal.ts'
 import { mountReviews } from './api/reviews.ts'
 import { sort } from './api/schemas.ts'
+import { writing } from './api/scope.ts'
 import { mountVotes } from './api/votes.ts'
 import { renderReviews } from './fragments/reviews.tsx'
 import { findPlace } from './queries/reviews.ts'
@@ -53,6 +55,7 @@ export const reviews: ServiceDefinition = {
     '/api/reviews/:id/helpful',
   ],
   kept: ['/api/courses/:id/reviews', '/api/courses/:id/reviews/summary'],
+  scopes: [writing],
   fragments,
   sections: [{ page: 'course', fragment: 'reviews', place: 70 }],
   migrations: import.meta.glob<string>('./migrations/*.sql', {
@@ -62,7 +65,7 @@ export const reviews: ServiceDefinition = {
   }),
   open(context) {
     const { db, trust, log } = context
-    const api = new Api(context.operatorToken)
+    const api = new Api(context.operatorToken, readPeople(context.peer('accounts')))
     mountReviews(api, context)
     mountVotes(api, context)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })

@@ -1,7 +1,7 @@
 import { Form, Notice } from '@colonnade/ui'
 import { APIError } from 'better-auth/api'
-import { digestOf } from '../admin-links.ts'
 import { withHint } from '../cookies.ts'
+import { digestOf } from '../digest.ts'
 import { tryToSignIn } from '../guesses.ts'
 import { isAdminLink, takeAdminRole } from '../queries/accounts.ts'
 import { refused } from './refused.tsx'

@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { changePassword, endSession, saveProfile, showAccount, signOut } from './account.tsx'
 import { savePeople, showMail, showPeople } from './admin.tsx'
 import { showAdminLink, takeAdminLink } from './admin-link.tsx'
+import { saveApiTokens, showApiTokens } from './api-tokens.tsx'
 import { forgot, reset, showForgot, showReset } from './passwords.tsx'
 import { showSignIn, signIn } from './sign-in.tsx'
 import { showSignUp, showVerify, signUp, verify } from './sign-up.tsx'
@@ -32,6 +33,10 @@ export function mountPages(app: Hono, desk: () => Promise<Desk>): void {
   })
   mount('/account/password', { get: home, post: own(changePassword) })
   mount('/account/sessions', { get: home, post: own(endSession) })
+  mount('/account/tokens', {
+    get: own((visit, who, at) => showApiTokens(visit, who, at)),
+    post: own(saveApiTokens),
+  })
   mount('/admin/link', { get: (visit) => showAdminLink(visit), post: at(takeAdminLink) })
   mount('/admin/mail', { get: admin(showMail) })
   mount('/admin/people', {

@@ -9,6 +9,7 @@ export const personal = [
   '/account',
   '/account/password',
   '/account/sessions',
+  '/account/tokens',
   '/admin/link',
   '/admin/mail',
   '/admin/people',

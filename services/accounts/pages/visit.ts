@@ -1,5 +1,13 @@
 import type { Database } from '@colonnade/db'
-import { isSafe, isSameOrigin, personalPage, type Role, readBody, seeOther } from '@colonnade/http'
+import {
+  isSafe,
+  isSameOrigin,
+  personalPage,
+  type Role,
+  readBody,
+  type Scope,
+  seeOther,
+} from '@colonnade/http'
 import {
   findLanguage,
   type Language,
@@ -24,6 +32,8 @@ export type Desk = {
   settings: AccountsSettings
   folder: MailFolder
   assets: readonly string[]
+  /** What API tokens may be made for. */
+  scopes: readonly Scope[]
 }
 
 export type SignedIn = { person: PersonRow; session: string; token: string }

@@ -18,6 +18,7 @@ import { exportCourse } from '../publishing/export.ts'
 import { type Files, type Publisher, publish, tellOfCourse } from '../publishing/publish.ts'
 import { listSamples, unpublishCourse } from '../queries/publish.ts'
 import { reportLine } from './courses.ts'
+import { writing } from './scope.ts'
 
 const most = 128 * 1024 * 1024
 
@@ -57,6 +58,7 @@ export function addImports(api: Api, context: ServiceContext): void {
         'The body is a zip archive of a course folder. The course is known again by the `id` of its colonnade/course.yaml, else by its slug, or by `course`.',
       tag: 'imports',
       operator: true,
+      scope: writing,
       rawBody: ['application/zip'],
       query: z.object({
         course: idInPath
@@ -111,6 +113,7 @@ export function addImports(api: Api, context: ServiceContext): void {
       description: 'Nothing of it is deleted; importing it again brings it back.',
       tag: 'courses',
       operator: true,
+      scope: writing,
       params,
       answers: { 204: { description: 'It is off the site.' } },
     },
@@ -133,6 +136,7 @@ export function addImports(api: Api, context: ServiceContext): void {
       summary: 'Take the sample courses, their people and their reviews off the site',
       tag: 'imports',
       operator: true,
+      scope: writing,
       answers: {
         200: {
           description: 'The courses that were taken off.',
