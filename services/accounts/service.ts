@@ -14,6 +14,8 @@ import { personal } from './pages/paths.ts'
 import type { Desk } from './pages/visit.ts'
 import { forgetEnded } from './queries/accounts.ts'
 import { forgetApiTokens } from './queries/api-tokens.ts'
+import { forgetHalfSignIns } from './queries/second-factor.ts'
+import { secondFactors } from './second-factor.ts'
 import { readAccountsSettings } from './settings.ts'
 import { openSigner, type Signer } from './tokens.ts'
 
@@ -43,7 +45,8 @@ export const accounts: ServiceDefinition = {
       const mails = mailsBy(post, settings)
       const auth = openAuth({ db, secret, url: settings.url, mails })
       const { assets, scopes = [] } = context
-      return { db, auth, settings, folder, assets, scopes, signer }
+      const factors = secondFactors(db.hot, secret, settings.siteName)
+      return { db, auth, settings, folder, assets, scopes, secondFactors: factors, signer }
     })
 
     const people = readPeople(context.peer('accounts'))
@@ -54,9 +57,11 @@ export const accounts: ServiceDefinition = {
     mountPages(api.app, desk)
 
     const forget = setInterval(() => {
-      Promise.all([forgetEnded(db.work), forgetApiTokens(db.work)]).catch((err) =>
-        log.warn({ err }, 'what has ended was not removed'),
-      )
+      Promise.all([
+        forgetEnded(db.work),
+        forgetApiTokens(db.work),
+        forgetHalfSignIns(db.work),
+      ]).catch((err) => log.warn({ err }, 'what has ended was not removed'))
     }, hour)
     forget.unref()
 

@@ -17,9 +17,9 @@ export async function openReviews(given?: Database) {
     db,
     trust,
     operatorToken,
-    peer: (name) => {
-      throw new Error(`reviews ask nobody, not ${name}`)
-    },
+    peer: (name) => ({
+      fetch: () => Promise.reject(new Error(`reviews ask nobody, not ${name}`)),
+    }),
     nudge: () => {
       told.nudges += 1
     },

@@ -41,6 +41,7 @@ export async function showAccount(
         {wrong ? <Notice kind="error">{wrong}</Notice> : null}
         <div className={css.aside}>
           <Form action={local('/sign-out')} submit={t.t('account.signOut')} look="plain" />
+          <a href={local('/account/second-step')}>{t.t('secondFactor.title')}</a>
           <a href={local('/account/tokens')}>{t.t('tokens.title')}</a>
           {isAdministrator ? <a href={local('/admin/people')}>{t.t('admin.people')}</a> : null}
           {isAdministrator ? <a href={local('/admin/mail')}>{t.t('admin.mail')}</a> : null}

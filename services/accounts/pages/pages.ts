@@ -4,6 +4,8 @@ import { savePeople, showMail, showPeople } from './admin.tsx'
 import { showAdminLink, takeAdminLink } from './admin-link.tsx'
 import { saveApiTokens, showApiTokens } from './api-tokens.tsx'
 import { forgot, reset, showForgot, showReset } from './passwords.tsx'
+import { saveSecondFactor, showSecondFactor } from './second-factor.tsx'
+import { showSecondStep, takeSecondStep } from './second-step.tsx'
 import { showSignIn, signIn } from './sign-in.tsx'
 import { showSignUp, showVerify, signUp, verify } from './sign-up.tsx'
 import { type Desk, mountPage, only, type SignedIn, type Visit } from './visit.ts'
@@ -22,6 +24,7 @@ export function mountPages(app: Hono, desk: () => Promise<Desk>): void {
   const home = (visit: Visit) => visit.goTo('/account')
 
   mount('/sign-in', { get: showSignIn, post: at(signIn) })
+  mount('/sign-in/second-step', { get: at(showSecondStep), post: at(takeSecondStep) })
   mount('/sign-up', { get: showSignUp, post: at(signUp) })
   mount('/sign-out', { get: home, post: at(signOut) })
   mount('/verify', { get: (visit) => showVerify(visit), post: at(verify) })
@@ -32,6 +35,10 @@ export function mountPages(app: Hono, desk: () => Promise<Desk>): void {
     post: own(saveProfile),
   })
   mount('/account/password', { get: home, post: own(changePassword) })
+  mount('/account/second-step', {
+    get: own((visit, who, at) => showSecondFactor(visit, who, at)),
+    post: own(saveSecondFactor),
+  })
   mount('/account/sessions', { get: home, post: own(endSession) })
   mount('/account/tokens', {
     get: own((visit, who, at) => showApiTokens(visit, who, at)),

@@ -1,6 +1,7 @@
 /** Pages of accounts, without a language's prefix. */
 export const personal = [
   '/sign-in',
+  '/sign-in/second-step',
   '/sign-up',
   '/sign-out',
   '/verify',
@@ -8,6 +9,7 @@ export const personal = [
   '/reset',
   '/account',
   '/account/password',
+  '/account/second-step',
   '/account/sessions',
   '/account/tokens',
   '/admin/link',

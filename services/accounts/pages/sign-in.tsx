@@ -4,6 +4,7 @@ import { APIError } from 'better-auth/api'
 import { withHint } from '../cookies.ts'
 import css from '../elements/account.module.css'
 import { tryToSignIn } from '../guesses.ts'
+import { askSecondStep } from './enter.ts'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
 import { type Desk, safeNext, type Visit } from './visit.ts'
@@ -60,7 +61,8 @@ export async function showSignIn(visit: Visit): Promise<Response> {
 }
 
 /** The same answer, after the same time, for a wrong password and for an address that nobody has. */
-export async function signIn(visit: Visit, { auth, db }: Desk): Promise<Response> {
+export async function signIn(visit: Visit, desk: Desk): Promise<Response> {
+  const { auth, db } = desk
   const { form, t, client, request } = visit
   const email = (form.get('email') ?? '').trim().slice(0, 254)
   const next = safeNext(form.get('next'))
@@ -68,12 +70,18 @@ export async function signIn(visit: Visit, { auth, db }: Desk): Promise<Response
   if ('wait' in tried) return refused(visit, 429, tried.wait)
   const body = { email, password: form.get('password') ?? '' }
   try {
-    const { headers } = await auth.api.signInEmail({
+    const { headers, response } = await auth.api.signInEmail({
       body,
       headers: request.headers,
       returnHeaders: true,
     })
     await tried.right()
+    const half = await askSecondStep(visit, desk, response.user.id, next)
+    if (half) {
+      // Nobody was told of this session.
+      await (await auth.$context).internalAdapter.deleteSession(response.token)
+      return half
+    }
     const cookies = withHint(headers)
     return next ? seeOther(next, cookies) : visit.goTo('/account', cookies)
   } catch (error) {

@@ -22,6 +22,7 @@ import type { Auth } from '../auth.ts'
 import { clientHeader } from '../contract.ts'
 import type { MailFolder } from '../mail/folder.ts'
 import { findPerson, type PersonRow } from '../queries/accounts.ts'
+import type { SecondFactors } from '../second-factor.ts'
 import type { AccountsSettings } from '../settings.ts'
 import { refused } from './refused.tsx'
 
@@ -32,6 +33,7 @@ export type Desk = {
   settings: AccountsSettings
   folder: MailFolder
   assets: readonly string[]
+  secondFactors: SecondFactors
   /** What API tokens may be made for. */
   scopes: readonly Scope[]
 }
