@@ -1,6 +1,8 @@
 import { askPeer, type Backend, type Trust } from '@colonnade/http'
 import { z } from 'zod'
 
+export { type Provider, providerSetting, readProviders } from './providers/settings.ts'
+
 /** In this header the proxy tells accounts the address of who asks, so that guessing can be slowed. */
 export const clientHeader = 'Colonnade-Client'
 

@@ -9,7 +9,7 @@ import {
   type ServiceContext,
 } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
-import { pino } from 'pino'
+import { type DestinationStream, pino } from 'pino'
 import { afterAll } from 'vitest'
 import { accountsClient, clientHeader } from './contract.ts'
 import { mailFolder } from './mail/folder.ts'
@@ -19,7 +19,7 @@ const origin = 'http://localhost:3000'
 export const goodPassword = 'three columns and a beam'
 
 /** The service on a database of its own; `env` as the operator would set it. */
-export async function openAccounts(env: Record<string, string> = {}) {
+export async function openAccounts(env: Record<string, string> = {}, logTo?: DestinationStream) {
   const { url } = await testDatabase('accounts', async (fresh) => {
     await migrate(fresh, 'accounts', accounts.migrations)
   })
@@ -37,7 +37,7 @@ export async function openAccounts(env: Record<string, string> = {}) {
     // Not open yet when it is asked for.
     peer: () => ({ fetch: (path, init) => localBackend(running).fetch(path, init) }),
     nudge: () => {},
-    log: pino({ level: 'silent' }),
+    log: logTo ? pino({ level: 'trace' }, logTo) : pino({ level: 'silent' }),
     data,
     env,
     assets: ['/assets/accounts/index.css'],

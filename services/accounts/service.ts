@@ -12,6 +12,7 @@ import { openPost } from './mail/post.ts'
 import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
 import type { Desk } from './pages/visit.ts'
+import { openProviders } from './providers/providers.ts'
 import { forgetEnded } from './queries/accounts.ts'
 import { forgetApiTokens } from './queries/api-tokens.ts'
 import { forgetHalfSignIns } from './queries/second-factor.ts'
@@ -45,8 +46,12 @@ export const accounts: ServiceDefinition = {
       const mails = mailsBy(post, settings)
       const auth = openAuth({ db, secret, url: settings.url, mails })
       const { assets, scopes = [] } = context
-      const factors = secondFactors(db.hot, secret, settings.siteName)
-      return { db, auth, settings, folder, assets, scopes, secondFactors: factors, signer }
+      return {
+        ...{ db, auth, settings, folder, assets, scopes, signer },
+        secondFactors: secondFactors(db.hot, secret, settings.siteName),
+        providers: openProviders({ providers: settings.providers, key: secret, url: settings.url }),
+        warn: (error, message) => log.warn({ why: whyOf(error) }, message),
+      }
     })
 
     const people = readPeople(context.peer('accounts'))
@@ -74,6 +79,13 @@ export const accounts: ServiceDefinition = {
       },
     }
   },
+}
+
+/** An error's kind and words, and nothing that hangs on it: answers of providers hold tokens. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? ` ${String(error.code)}` : ''
+  return `${error.name}${code}: ${error.message}`
 }
 
 /** Made when first asked for, so that a database that is away keeps nobody from starting; tried again after a failure. */

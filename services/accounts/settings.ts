@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Provider, readProviders } from './providers/settings.ts'
 
 const schema = z.object({
   COLONNADE_URL: z.string().optional(),
@@ -15,12 +16,16 @@ export type AccountsSettings = {
   siteName: string
   smtp: string | undefined
   from: string
+  /** Where people may have an account that lets them in. */
+  providers: readonly Provider[]
 }
 
 /** @throws Error naming the setting that is wrong */
 export function readAccountsSettings(env: Record<string, string | undefined>): AccountsSettings {
   const given = schema.safeParse(env)
   if (!given.success) throw new Error(`accounts: ${z.prettifyError(given.error)}`)
+  const { providers, wrong } = readProviders(env)
+  if (wrong.length > 0) throw new Error(`accounts: ${wrong.join('; ')}`)
   const { COLONNADE_URL, PORT, SITE_NAME, SMTP_URL, MAIL_FROM } = given.data
   const url = (COLONNADE_URL ?? `http://localhost:${PORT}`).replace(/\/+$/, '')
   return {
@@ -28,5 +33,6 @@ export function readAccountsSettings(env: Record<string, string | undefined>): A
     siteName: SITE_NAME,
     smtp: SMTP_URL,
     from: MAIL_FROM ?? `no-reply@${new URL(url).hostname}`,
+    providers,
   }
 }

@@ -4,6 +4,7 @@ import { savePeople, showMail, showPeople } from './admin.tsx'
 import { showAdminLink, takeAdminLink } from './admin-link.tsx'
 import { saveApiTokens, showApiTokens } from './api-tokens.tsx'
 import { forgot, reset, showForgot, showReset } from './passwords.tsx'
+import { comeFromProvider, leaveForProvider } from './provider.tsx'
 import { saveSecondFactor, showSecondFactor } from './second-factor.tsx'
 import { showSecondStep, takeSecondStep } from './second-step.tsx'
 import { showSignIn, signIn } from './sign-in.tsx'
@@ -23,8 +24,10 @@ export function mountPages(app: Hono, desk: () => Promise<Desk>): void {
     only('administrator', async (visit) => await handle(visit, await desk()))
   const home = (visit: Visit) => visit.goTo('/account')
 
-  mount('/sign-in', { get: showSignIn, post: at(signIn) })
+  mount('/sign-in', { get: at(showSignIn), post: at(signIn) })
   mount('/sign-in/second-step', { get: at(showSecondStep), post: at(takeSecondStep) })
+  mount('/sign-in/with', { get: at(leaveForProvider) })
+  mount('/sign-in/from/:provider', { get: at(comeFromProvider) })
   mount('/sign-up', { get: showSignUp, post: at(signUp) })
   mount('/sign-out', { get: home, post: at(signOut) })
   mount('/verify', { get: (visit) => showVerify(visit), post: at(verify) })

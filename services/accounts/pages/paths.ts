@@ -2,6 +2,8 @@
 export const personal = [
   '/sign-in',
   '/sign-in/second-step',
+  '/sign-in/with',
+  '/sign-in/from/:provider',
   '/sign-up',
   '/sign-out',
   '/verify',

@@ -21,6 +21,7 @@ import type { ReactNode } from 'react'
 import type { Auth } from '../auth.ts'
 import { clientHeader } from '../contract.ts'
 import type { MailFolder } from '../mail/folder.ts'
+import type { Providers } from '../providers/providers.ts'
 import { findPerson, type PersonRow } from '../queries/accounts.ts'
 import type { SecondFactors } from '../second-factor.ts'
 import type { AccountsSettings } from '../settings.ts'
@@ -34,6 +35,9 @@ export type Desk = {
   folder: MailFolder
   assets: readonly string[]
   secondFactors: SecondFactors
+  providers: Providers
+  /** Tells the operator of what went wrong outside; never what anybody's secrets are. */
+  warn(error: unknown, message: string): void
   /** What API tokens may be made for. */
   scopes: readonly Scope[]
 }
