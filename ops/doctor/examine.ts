@@ -7,6 +7,7 @@ import { divide } from '../workers/cores.ts'
 import { checkDatabases } from './database.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 import { checkData, checkNode, checkPort, checkSecrets, checkWorkers } from './machine.ts'
+import { checkProviders } from './providers.ts'
 import { checkPlace, type Place } from './reachable.ts'
 import { type SettingRow, settingsTable, unknownSettings } from './table.ts'
 
@@ -43,6 +44,7 @@ export async function examine(
   findings.push(checkWorkers(divide(settings.WORKERS)))
   findings.push(...(await checkData(data)))
   const places = placesOf(settings, services)
+  findings.push(...(await checkProviders(settings.env)))
   findings.push(...checkSecrets(settings, data, places.length > 0))
   findings.push(...(await checkDatabases(settings, services, data, running)))
   const kept = secretsIn(data)
