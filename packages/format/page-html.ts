@@ -1,6 +1,8 @@
 import type { Quiz } from '@colonnade/questions'
 import type { Root } from 'hast'
 import { countElements } from './count.ts'
+import type { Film } from './films/films.ts'
+import { showFilms } from './films/player.ts'
 import type { Page } from './front-matter.ts'
 import { renderCode } from './html/code.ts'
 import { type Fields, takeFields } from './html/fields.ts'
@@ -23,6 +25,8 @@ export type Surroundings = {
   words: Words
   /** Link definitions every page may use (`links.md`). */
   sharedLinks: string
+  /** What lies beside a film of the folder. */
+  filmAt(path: string): Film
 }
 
 /** A page as a clean tree, with everything that was found in it. */
@@ -43,7 +47,7 @@ export async function renderPage(
   report: PageReport,
   base = 1,
 ): Promise<Rendered> {
-  const { words, site, sharedLinks } = around
+  const { words, site, sharedLinks, filmAt } = around
   const body = fillTemplates(page.body, page.bodyLine, report)
   const whole = `${body}\n\n${listsIn(page.meta)}\n\n${sharedLinks}`
   const rmd = path.toLowerCase().endsWith('.rmd')
@@ -60,6 +64,7 @@ export async function renderPage(
   const quizzes = takeQuizzes(root, path, answers)
   levelHeadings(root, base)
   const items = findItems(root)
+  showFilms(items, filmAt, words)
   const ids = nameHeadings(root)
   dropMarks(root)
   return { root, fields, items, quizzes, links, ids }

@@ -4,6 +4,7 @@ import { attributionOf, licenceOf } from './credits.ts'
 import { describe } from './description.ts'
 import { CourseError } from './errors.ts'
 import { Files } from './files.ts'
+import { filmAt } from './films/films.ts'
 import { checkSize, safePath } from './folder/paths.ts'
 import { cleanText } from './folder/text.ts'
 import { checkFragments } from './fragments.ts'
@@ -71,6 +72,7 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
     site: new Site(files.paths, slugs, config.url),
     words,
     sharedLinks: sharedLinksOf(files, report),
+    filmAt: (path) => filmAt(path, files, language, report),
   }
   const lessonsOf = async (paths: string[]): Promise<ReadLesson[]> => {
     const lessons: ReadLesson[] = []

@@ -23,6 +23,7 @@ export type Words = {
   part: string
   reading: string
   learners: string
+  transcript: string
 }
 
 const english: Words = {
@@ -49,6 +50,7 @@ const english: Words = {
   part: 'Part',
   reading: 'Reading',
   learners: 'Preparation and reference',
+  transcript: 'Transcript',
 }
 
 const spanish: Words = {
@@ -75,6 +77,7 @@ const spanish: Words = {
   part: 'Parte',
   reading: 'Lectura',
   learners: 'Preparación y referencia',
+  transcript: 'Transcripción',
 }
 
 const byLanguage = new Map([
