@@ -135,7 +135,8 @@ export function readPeople(accounts: Backend): People {
         })
       }
       if (!person.roles.includes(role)) {
-        throw new Problem(403, `This needs the role ${role}, which its owner does not have.`)
+        const whose = person.scopes ? ', which the token’s owner does not have' : ''
+        throw new Problem(403, `This needs the role ${role}${whose}.`)
       }
       return person
     },
