@@ -1,111 +1,20 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { accountsClient } from '@colonnade/accounts/contract'
-import { accounts } from '@colonnade/accounts/service'
-import { type Database, migrate, openDatabase } from '@colonnade/db'
-import {
-  type Backend,
-  createTrust,
-  localBackend,
-  personHeader,
-  type RunningService,
-  readPeople,
-  type ServiceContext,
-  type ServiceDefinition,
-} from '@colonnade/http'
-import { createProxy, type Proxy } from '@colonnade/proxy'
-import { reviews } from '@colonnade/reviews/service'
-import { testDatabase } from '@colonnade/testing'
-import { createMetrics } from '@colonnade/watch'
-import { pino } from 'pino'
+import type { Proxy } from '@colonnade/proxy'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { Faults } from './faults.ts'
-import { createHost } from './host.ts'
 import { services } from './services.ts'
+import { openDoors, operatorToken, origin } from './testing/doors.ts'
 
-const origin = 'http://localhost:3000'
-const trust = createTrust('a secret for tests')
-const operatorToken = 'the operator of these tests'
 const password = 'three columns and a beam'
-
-/** What signed tokens the service below was shown. */
-const shown: string[] = []
-/** A service that says who asks, as any may. */
-const whoami: ServiceDefinition = {
-  name: 'whoami',
-  routes: ['/api/whoami'],
-  fragments: {},
-  migrations: {},
-  open({ peer }) {
-    const people = readPeople(peer('accounts'))
-    return {
-      app: {
-        async fetch(request) {
-          shown.push(request.headers.get(personHeader) ?? '')
-          return Response.json({ id: (await people.of(request))?.id ?? null })
-        },
-      },
-    }
-  },
-}
-const definitions = [accounts, reviews, whoami]
-const running = new Map<string, RunningService>()
-const databases: Database[] = []
-const logged: string[] = []
-let isAway = false
-
-const backend = (name: string): Backend => ({
-  async fetch(path, init) {
-    const service = running.get(name)
-    if (!service || (isAway && name === 'accounts')) {
-      throw Object.assign(new Error(`${name} is away`), { code: 'ECONNREFUSED' })
-    }
-    return await localBackend(service).fetch(path, init)
-  },
-})
-
-const data = mkdtempSync(join(tmpdir(), 'colonnade-keys-'))
-const log = pino({ level: 'trace' }, { write: (line) => logged.push(line) })
-
-async function open(definition: ServiceDefinition): Promise<void> {
-  const { name } = definition
-  const { url } = await testDatabase(name, async (fresh) => {
-    await migrate(fresh, name, definition.migrations)
-  })
-  const db = openDatabase({ url, name })
-  databases.push(db)
-  const context: ServiceContext = {
-    ...{ db, trust, operatorToken, log, peer: backend, assets: [], env: { COLONNADE_URL: origin } },
-    scopes: definitions.flatMap(({ scopes = [] }) => scopes),
-    data: join(data, name),
-    nudge: () => {},
-  }
-  running.set(name, definition.open(context))
-}
-
-const openProxy = (name: string): Proxy =>
-  createProxy({
-    ...{ services: definitions, backend, trust, operatorToken, log },
-    local: (service) => running.get(service),
-    site: { url: origin, name: 'Test', legal: [], styles: [], scripts: [], fonts: [] },
-    data: join(data, name),
-    built: join(data, 'none'),
-    metrics: createMetrics(),
-  })
-
-let proxies: Proxy[]
-let door: (path: string, init?: RequestInit) => Promise<Response>
+let doors: Awaited<ReturnType<typeof openDoors>>
+let door: typeof doors.door
 beforeAll(async () => {
-  for (const definition of definitions) await open(definition)
-  proxies = [openProxy('one'), openProxy('two')]
-  door = async (path, init) =>
-    (await proxies[0]?.fetch(new Request(origin + path, init), '192.0.2.1')) ?? new Response()
+  doors = await openDoors()
+  door = doors.door
 })
-afterAll(async () => {
-  for (const one of [...proxies, ...running.values(), ...databases]) await one.close?.()
-})
+afterAll(() => doors.close())
 
 let moved = 0
 const now = performance.now.bind(performance)
@@ -136,7 +45,7 @@ let made = 0
 /** An administrator, signed in. */
 async function administrator() {
   const email = `chief-${made++}@example.org`
-  const { path } = await accountsClient(backend('accounts'), trust).makeAdminLink()
+  const { path } = await accountsClient(doors.backend('accounts'), doors.trust).makeAdminLink()
   const token = new URLSearchParams(path.split('?')[1]).get('token') ?? ''
   const answer = await door('/admin/link', send('', { token, name: 'Chief', email, password }))
   const cookie = sessionIn(answer)
@@ -212,44 +121,31 @@ test('the same Idempotency-Key of two people is two keys', async () => {
 
 test('a service that is reached without a proxy takes tokens too, or says that it cannot', async () => {
   const { token } = await makeToken((await administrator()).cookie, 'reviews:write')
-  const openHost = () =>
-    createHost({
-      ...{ definitions, running, operatorToken, trust },
-      accounts: backend('accounts'),
-      faults: new Faults(),
-      styles: [],
-      metrics: createMetrics(),
-    })
-  const host = openHost()
+  const host = doors.openHost()
   const ask = async (bearer: string, at = host) =>
     (await at.fetch(new Request(origin + reviewsPath, review(`Bearer ${bearer}`)))).status
   expect(await ask(token)).toBe(201)
   expect(await ask('clnd_made-up')).toBe(401)
-  isAway = true
+  doors.away.add('accounts')
   // Known for as long as its signed token is; a process that has not seen it cannot know.
-  expect([await ask(token), await ask(token, openHost())]).toEqual([201, 503])
-  isAway = false
+  expect([await ask(token), await ask(token, doors.openHost())]).toEqual([201, 503])
+  doors.away.clear()
 })
 
 test('a session and a token that were ended stop within a minute, everywhere', async () => {
   const { email, cookie } = await administrator()
   const other = sessionIn(await door('/sign-in', send('', { email, password })))
   const { token, revoke } = await makeToken(cookie, 'reviews:write')
-  const isKnown = async (answer: Response | undefined) => (await answer?.json())?.id !== null
-  const whoamiPath = `${origin}/api/whoami`
-  const at = async (proxy: Proxy) => [
-    await isKnown(await proxy.fetch(new Request(whoamiPath, { headers: { Cookie: other } }))),
-    (await proxy.fetch(new Request(origin + reviewsPath, review(`Bearer ${token}`)))).status ===
-      201,
-  ]
-  const everywhere = async () => (await Promise.all(proxies.map(at))).flat()
-  expect(await everywhere()).toEqual([true, true, true, true])
-  const signed = shown.at(-1) ?? ''
-  const atService = async () => {
-    const request = new Request(whoamiPath, { headers: { [personHeader]: signed } })
-    return await isKnown(await running.get('whoami')?.app.fetch(request))
+  const whoami = { headers: { Cookie: other } }
+  const at = async (proxy: Proxy) => {
+    const ask = (path: string, init: RequestInit) => proxy.fetch(new Request(origin + path, init))
+    const { id } = await (await ask('/api/whoami', whoami)).json()
+    return [id !== null, (await ask(reviewsPath, review(`Bearer ${token}`))).status === 201]
   }
-  expect(await atService()).toBe(true)
+  const everywhere = async () => (await Promise.all(doors.proxies.map(at))).flat()
+  expect(await everywhere()).toEqual([true, true, true, true])
+  const { signed } = await (await door('/api/whoami', whoami)).json()
+  expect(await doors.knows(signed)).toBe(true)
 
   const page = await (await door('/account', { headers: { Cookie: cookie } })).text()
   const end = /name="end" value="([^"]+)"/.exec(page)?.[1] ?? ''
@@ -261,7 +157,7 @@ test('a session and a token that were ended stop within a minute, everywhere', a
   later(41)
   expect(await everywhere()).toEqual([false, false, false, false])
   later(19)
-  expect(await atService()).toBe(false)
+  expect(await doors.knows(signed)).toBe(false)
   // Who ended them goes on.
   expect((await door('/account', { headers: { Cookie: cookie } })).status).toBe(200)
 })
@@ -273,7 +169,7 @@ test('nothing that was logged holds a password, a session or a token', async () 
   )
   const { cookie } = await administrator()
   const { token } = await makeToken(cookie, 'reviews:write')
-  const [db] = databases
+  const db = doors.databases.get('accounts')
   if (!db) throw new Error('accounts have no database')
   // Statements that fail, with secrets among what they were given.
   await db.work`alter table accounts.api_token rename to hidden`
@@ -282,7 +178,7 @@ test('nothing that was logged holds a password, a session or a token', async () 
   expect((await door('/account/tokens', { headers: { Cookie: cookie } })).status).toBe(500)
   await db.work`alter table accounts.hidden rename to api_token`
   await door('/sign-in', send('', { email: 'nobody@example.org', password: 'a secret of theirs' }))
-  const all = [...logged, ...said].join('\n')
+  const all = [...doors.logged, ...said].join('\n')
   // What failed is told, and nothing of what it was given.
   expect(all).toContain('accounts.api_token')
   const session = cookie.split('=')[1] ?? ''

@@ -18,7 +18,8 @@ const operation = z.object({
   summary: z.string(),
   description: z.string().optional(),
   tags: z.array(z.string()),
-  security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
+  security: z.array(z.unknown()).optional(),
+  'x-scope': z.string().optional(),
   parameters: z.array(parameter).optional(),
   requestBody: z.object({ content }).optional(),
   responses: z.record(z.string(), described.extend({ content: content.optional() })),
@@ -70,7 +71,7 @@ export function apiDocs(site: Site, document: object): string {
 }
 
 function Reference({ operation: one }: { operation: Operation }): ReactElement {
-  const scope = one.security?.flatMap(({ token }) => token ?? [])[0]
+  const scope = one['x-scope']
   const needsToken = (one.security ?? []).length > 0
   return (
     <Disclosure

@@ -54,7 +54,8 @@ export function describeApi(options: {
               type: 'http',
               scheme: 'bearer',
               bearerFormat: 'clnd_…',
-              description: 'An API token of a person, with the scopes that an operation names.',
+              description:
+                'An API token of a person, with the scope that an operation names (`x-scope`).',
             },
           },
           schemas: { Problem: problemSchema },

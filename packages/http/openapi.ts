@@ -95,8 +95,10 @@ export function openApiOperation(spec: EndpointSpec<ZodType, ZodType, ZodType>):
     tags: [spec.tag],
     security: [
       ...(spec.operator ? [{ operator: [] }] : []),
-      ...(spec.scope ? [{ token: [spec.scope.name] }] : []),
+      ...(spec.scope ? [{ token: [] }] : []),
     ],
+    // OpenAPI has places for scopes with OAuth alone.
+    ...(spec.scope ? { 'x-scope': spec.scope.name, 'x-role': spec.scope.role } : {}),
     parameters: [
       ...parameters('path', spec.params),
       ...parameters('query', spec.query),

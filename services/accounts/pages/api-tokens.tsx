@@ -108,7 +108,6 @@ export async function showApiTokens(
 
 function Token(props: { token: ApiTokenRow; t: Translator; action: string }) {
   const { token, t, action } = props
-  const expired = token.expiresAt.getTime() <= Date.now()
   return (
     <li className={css.item}>
       <span>
@@ -117,7 +116,9 @@ function Token(props: { token: ApiTokenRow; t: Translator; action: string }) {
         <span className="quiet small">
           {token.scopes.join(', ')}
           <br />
-          {t.t(expired ? 'tokens.expired' : 'tokens.expires', { date: t.date(token.expiresAt) })}
+          {t.t(token.expired ? 'tokens.expired' : 'tokens.expires', {
+            date: t.date(token.expiresAt),
+          })}
           {' · '}
           {token.usedAt
             ? t.t('tokens.used', { date: t.date(token.usedAt) })

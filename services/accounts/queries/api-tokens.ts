@@ -5,8 +5,8 @@ export type ApiTokenRow = {
   id: string
   name: string
   scopes: string[]
-  createdAt: Date
   expiresAt: Date
+  expired: boolean
   usedAt: Date | null
 }
 
@@ -33,7 +33,8 @@ export async function addApiToken(sql: Sql, token: NewApiToken, most: number): P
 /** Somebody's own, the newest first; those that have expired stay for a month. */
 export async function listApiTokens(sql: Sql, person: string): Promise<ApiTokenRow[]> {
   return await sql<ApiTokenRow[]>`
-    select id, name, scopes, created_at as "createdAt", expires_at as "expiresAt", used_at as "usedAt"
+    select id, name, scopes, expires_at as "expiresAt",
+      expires_at <= now() as expired, used_at as "usedAt"
     from accounts.api_token where person_id = ${person} order by created_at desc, id desc`
 }
 
