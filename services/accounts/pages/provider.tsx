@@ -1,8 +1,17 @@
-import { findLanguage, type MessageId, Notice } from '@colonnade/ui'
+import { seeOther } from '@colonnade/http'
+import {
+  findLanguage,
+  type Language,
+  localPath,
+  type MessageId,
+  Notice,
+  translator,
+} from '@colonnade/ui'
 import { AuthorizationResponseError } from 'openid-client'
 import { cookiePrefix } from '../contract.ts'
 import css from '../elements/account.module.css'
 import { personOf, type Unknown } from '../providers/person-of.ts'
+import type { Identity } from '../providers/providers.ts'
 import type { Provider } from '../providers/settings.ts'
 import { askSecondStep, enter } from './enter.ts'
 import { refused } from './refused.tsx'
@@ -19,11 +28,15 @@ function setKept(value: string, { settings }: Desk): Headers {
   return new Headers({ 'Set-Cookie': cookie })
 }
 
+/** A cookie holds no more. */
+const longestNext = 500
+
 /** Sends the browser to a provider. A link, not a form: the policy of our pages lets forms lead to this site alone. */
 export async function leaveForProvider(visit: Visit, desk: Desk): Promise<Response> {
   const provider = desk.providers.find(visit.query.get('provider') ?? '')
   if (!provider) return refused(visit, 404)
-  const next = safeNext(visit.query.get('next'))
+  const asked = safeNext(visit.query.get('next'))
+  const next = asked && asked.length <= longestNext ? asked : undefined
   try {
     const { location, kept: value } = await desk.providers.begin(provider, {
       lang: visit.lang,
@@ -47,22 +60,32 @@ export async function comeFromProvider(visit: Visit, desk: Desk): Promise<Respon
   const value = kept.exec(visit.request.headers.get('cookie') ?? '')?.[1] ?? ''
   const begun = await desk.providers.readKept(provider, decode(value))
   if (!begun) return explain(visit, desk, provider, 'provider.notBegun')
-  const lang = findLanguage(begun.lang) ?? visit.lang
+  let identity: Identity
   try {
-    const identity = await desk.providers.finish(provider, search, begun)
-    const found = await personOf(desk.db.hot, identity, lang)
-    if ('unknown' in found) return explain(visit, desk, provider, reasons[found.unknown])
-    const next = begun.next ?? (lang === visit.lang ? undefined : `/${lang}/account`)
-    const half = await askSecondStep(visit, desk, found.person, next)
-    const done = setKept('', desk).getSetCookie()
-    if (!half) return await enter(visit, desk, found.person, { next, more: done })
-    for (const cookie of done) half.headers.append('Set-Cookie', cookie)
-    return half
+    identity = await desk.providers.finish(provider, search, begun)
   } catch (error) {
-    const cancelled = error instanceof AuthorizationResponseError
-    if (!cancelled) desk.warn(error, 'an answer of a provider was not taken')
-    return explain(visit, desk, provider, cancelled ? 'provider.cancelled' : 'provider.failed')
+    if (error instanceof AuthorizationResponseError) {
+      return explain(visit, desk, provider, 'provider.cancelled')
+    }
+    desk.warn(error, 'an answer of a provider was not taken')
+    return explain(visit, desk, provider, 'provider.failed')
   }
+  const there = inLanguage(visit, findLanguage(begun.lang) ?? visit.lang)
+  const found = await personOf(desk.db.hot, identity, there.lang)
+  if ('unknown' in found) return explain(visit, desk, provider, reasons[found.unknown])
+  const { next } = begun
+  const done = setKept('', desk).getSetCookie()
+  const half = await askSecondStep(there, desk, found.person, next)
+  if (!half) return await enter(there, desk, found.person, { next, more: done })
+  for (const cookie of done) half.headers.append('Set-Cookie', cookie)
+  return half
+}
+
+/** The provider knows one address to send people back to; they go on in the language they left in. */
+function inLanguage(visit: Visit, lang: Language): Visit {
+  const local = (path: string) => localPath(lang, path)
+  const goTo: Visit['goTo'] = (path, headers) => seeOther(local(path), headers)
+  return { ...visit, lang, t: translator(lang), local, goTo }
 }
 
 const reasons: Record<Unknown, MessageId> = {

@@ -186,6 +186,8 @@ test('in Spanish they go on in Spanish', async () => {
   const left = await visitor.get('/es/sign-in/with?provider=school')
   const came = await school.signIn('es', left.headers.get('location') ?? '')
   expect((await back(visitor, came)).headers.get('location')).toBe('/es/account')
+  const long = await visitor.get(`/sign-in/with?provider=school&next=/${'x'.repeat(5000)}`)
+  expect(long.headers.getSetCookie().join().length).toBeLessThan(3000)
 })
 
 test('what was logged of all this holds no secret', async () => {
