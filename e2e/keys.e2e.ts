@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
+import { overflowOf, violationsOf } from './complaints.ts'
 import { colonnade } from './installation.ts'
 import { baseUrl, own } from './pages.ts'
-import { overflow, violationsOf } from './violations.ts'
 
 const openTab = browserForFile()
 const email = 'keys@example.org'
@@ -31,7 +31,7 @@ async function isSound(page: Page): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })
     expect(await violationsOf(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toEqual([])
+    expect(await overflowOf(page)).toEqual([])
   }
 }
 

@@ -7,6 +7,7 @@ import { divide } from '../workers/cores.ts'
 import { checkDatabases } from './database.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 import { checkData, checkNode, checkPort, checkSecrets, checkWorkers } from './machine.ts'
+import { checkMail } from './mail.ts'
 import { checkProviders } from './providers.ts'
 import { checkPlace, type Place } from './reachable.ts'
 import { type SettingRow, settingsTable, unknownSettings } from './table.ts'
@@ -47,6 +48,7 @@ export async function examine(
   findings.push(...(await checkProviders(settings.env)))
   findings.push(...checkSecrets(settings, data, places.length > 0))
   findings.push(...(await checkDatabases(settings, services, data, running)))
+  findings.push(...(await checkMail(settings)))
   const kept = secretsIn(data)
   const secret = settings.COLONNADE_SECRET ?? kept?.secret
   for (const { url, services: names, pid, workers } of running) {

@@ -134,7 +134,7 @@ export function readPeople(accounts: Backend): People {
           'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${name}"`,
         })
       }
-      if (!person.roles.includes(role)) {
+      if (!person.roles.some((held) => roles.indexOf(held) >= roles.indexOf(role))) {
         const whose = person.scopes ? ', which the token’s owner does not have' : ''
         throw new Problem(403, `This needs the role ${role}${whose}.`)
       }
@@ -158,6 +158,6 @@ function unknown(request: Request, scope: string): Problem {
   }
   return new Problem(
     401,
-    `Send a token: Authorization: Bearer …, one of yours with the scope ${scope} (made at /account/tokens) or the operator’s.`,
+    `Sign in, or send a token: Authorization: Bearer …, one of yours with the scope ${scope} (made at /account/tokens) or the operator’s.`,
   )
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, migrate, openDatabase } from '@colonnade/db'
 import {
+  type Backend,
   createTrust,
   localBackend,
   type RunningService,
@@ -18,8 +19,20 @@ import { accounts } from './service.ts'
 const origin = 'http://localhost:3000'
 export const goodPassword = 'three columns and a beam'
 
-/** The service on a database of its own; `env` as the operator would set it. */
-export async function openAccounts(env: Record<string, string> = {}, logTo?: DestinationStream) {
+/**
+ * The service on a database of its own.
+ * @param env as the operator would set it
+ * @param logTo takes what is logged
+ * @param peers the other services; those that are asked for what they keep of people are `keepers`
+ */
+export async function openAccounts(
+  env: Record<string, string> = {},
+  {
+    peers = {},
+    keepers = [],
+    logTo,
+  }: { peers?: Record<string, Backend>; keepers?: string[]; logTo?: DestinationStream } = {},
+) {
   const { url } = await testDatabase('accounts', async (fresh) => {
     await migrate(fresh, 'accounts', accounts.migrations)
   })
@@ -35,7 +48,9 @@ export async function openAccounts(env: Record<string, string> = {}, logTo?: Des
       { name: 'reviews:write', role: 'administrator' },
     ],
     // Not open yet when it is asked for.
-    peer: () => ({ fetch: (path, init) => localBackend(running).fetch(path, init) }),
+    peer: (name) =>
+      peers[name] ?? { fetch: (path, init) => localBackend(running).fetch(path, init) },
+    keepers,
     nudge: () => {},
     log: logTo ? pino({ level: 'trace' }, logTo) : pino({ level: 'silent' }),
     data,
@@ -77,7 +92,10 @@ export async function openAccounts(env: Record<string, string> = {}, logTo?: Des
     async member(email: string, client?: string) {
       const one = visitor(client)
       await one.post('/sign-up', { name: 'Ada Example', email, password: goodPassword })
-      const token = linkIn(await letter(email)).searchParams.get('token') ?? ''
+      const token =
+        linkIn(await letter(email, (about) => about.startsWith('Confirm'))).searchParams.get(
+          'token',
+        ) ?? ''
       await one.post('/verify', { token })
       return one
     },

@@ -1,3 +1,4 @@
+import { publicOriginOf } from '@colonnade/http'
 import { z } from 'zod'
 import { type Provider, readProviders } from './providers/settings.ts'
 
@@ -26,8 +27,8 @@ export function readAccountsSettings(env: Record<string, string | undefined>): A
   if (!given.success) throw new Error(`accounts: ${z.prettifyError(given.error)}`)
   const { providers, wrong } = readProviders(env)
   if (wrong.length > 0) throw new Error(`accounts: ${wrong.join('; ')}`)
-  const { COLONNADE_URL, PORT, SITE_NAME, SMTP_URL, MAIL_FROM } = given.data
-  const url = (COLONNADE_URL ?? `http://localhost:${PORT}`).replace(/\/+$/, '')
+  const { SITE_NAME, SMTP_URL, MAIL_FROM } = given.data
+  const url = publicOriginOf(given.data)
   return {
     url,
     siteName: SITE_NAME,

@@ -145,6 +145,8 @@ const scopeTexts = [
   'scope.account:read',
   'scope.courses:write',
   'scope.instructors:write',
+  'scope.learning:read',
+  'scope.learning:write',
   'scope.media:delete',
   'scope.media:write',
   'scope.reviews:write',

@@ -3,7 +3,11 @@ import { changePassword, endSession, saveProfile, showAccount, signOut } from '.
 import { savePeople, showMail, showPeople } from './admin.tsx'
 import { showAdminLink, takeAdminLink } from './admin-link.tsx'
 import { saveApiTokens, showApiTokens } from './api-tokens.tsx'
+import { giveData, showData } from './data.tsx'
+import { erase, showErase, showErased } from './erase.tsx'
+import { saveMailChoices, showUnsubscribe, unsubscribe } from './mails.tsx'
 import { forgot, reset, showForgot, showReset } from './passwords.tsx'
+import { removePhoto, savePhoto } from './photo.tsx'
 import { comeFromProvider, leaveForProvider } from './provider.tsx'
 import { saveSecondFactor, showSecondFactor } from './second-factor.tsx'
 import { showSecondStep, takeSecondStep } from './second-step.tsx'
@@ -47,6 +51,19 @@ export function mountPages(app: Hono, desk: () => Promise<Desk>): void {
     get: own((visit, who, at) => showApiTokens(visit, who, at)),
     post: own(saveApiTokens),
   })
+  mount('/account/photo', { get: home, post: own(savePhoto), isFile: true })
+  mount('/account/photo/remove', { get: home, post: own(removePhoto) })
+  mount('/account/mails', { get: home, post: own(saveMailChoices) })
+  mount('/account/data', {
+    get: own((visit, _who, desk) => showData(visit, desk)),
+    post: own(giveData),
+  })
+  mount('/account/erase', {
+    get: own((visit, who, desk) => showErase(visit, who, desk)),
+    post: own(erase),
+  })
+  mount('/account/erased', { get: at(showErased) })
+  mount('/unsubscribe', { get: at(showUnsubscribe), post: at(unsubscribe), fromAnywhere: true })
   mount('/admin/link', { get: (visit) => showAdminLink(visit), post: at(takeAdminLink) })
   mount('/admin/mail', { get: admin(showMail) })
   mount('/admin/people', {

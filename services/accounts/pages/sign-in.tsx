@@ -7,7 +7,7 @@ import { tryToSignIn } from '../guesses.ts'
 import { askSecondStep } from './enter.ts'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
-import { type Desk, safeNext, type Visit } from './visit.ts'
+import { type Desk, safeNext, type Visit, withNext } from './visit.ts'
 
 type Shown = {
   email?: string | undefined
@@ -62,7 +62,7 @@ function show(
       ) : null}
       <p className={css.aside}>
         <a href={local('/forgot')}>{t.t('account.forgot')}</a>
-        <a href={local('/sign-up')}>{t.t('account.signUp.instead')}</a>
+        <a href={local(withNext('/sign-up', next))}>{t.t('account.signUp.instead')}</a>
       </p>
     </Sheet>,
     title,
@@ -76,7 +76,7 @@ const toProvider = (provider: string, next: string | undefined) =>
 /** The form, or the account of who is signed in already. */
 export async function showSignIn(visit: Visit, desk: Desk): Promise<Response> {
   const next = safeNext(visit.query.get('next'))
-  if (await visit.signedIn()) return visit.goTo('/account')
+  if (await visit.signedIn()) return next ? seeOther(next) : visit.goTo('/account')
   const note = visit.query.has('reset') ? visit.t.t('account.reset.done') : undefined
   return show(visit, desk, { next, note })
 }

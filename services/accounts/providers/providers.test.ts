@@ -14,7 +14,7 @@ beforeAll(async () => {
     OIDC_AWAY_CLIENT_ID: 'x',
     OIDC_AWAY_CLIENT_SECRET: 'y',
   }
-  service = await openAccounts(env, { write: (line) => logged.push(line) })
+  service = await openAccounts(env, { logTo: { write: (line) => logged.push(line) } })
 })
 
 type Visitor = ReturnType<typeof service.visitor>
