@@ -25,9 +25,7 @@ function codeOf(secret: string, ahead: number): string {
 }
 
 /** Holds in light and dark, on a phone. */
-let shot = 0
 async function isSound(page: Page): Promise<void> {
-  await page.screenshot({ path: `/tmp/k-shots/${shot++}.png`, fullPage: true })
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })
     expect(await violationsOf(page)).toEqual([])
