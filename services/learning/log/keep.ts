@@ -119,7 +119,7 @@ function judgeAll(
       to.endings.push({ attempt: found, by: 'time', at })
     }
     // Nothing is done before it arrives, whatever a clock says.
-    const at = Math.min(Math.round(entry.at + behindMs), receivedAt)
+    const at = Math.min(Math.max(0, Math.round(entry.at + behindMs)), receivedAt)
     const { result, row, ends } = judge(standing, entry, at)
     if (row) {
       const { at, state, why = null, lesson = null } = row
