@@ -1,8 +1,11 @@
 /** What happened, as the log keeps it. Ids are UUIDv7, so that their order is the order of events. */
 export type LogEntry = { id: string; item: string } & (
   | { type: 'submitted'; at: number; points: number; of: number }
-  /** By a teacher; the latest mark of a submission holds. */
-  | { type: 'marked'; submission: string; points: number }
+  /**
+   * By a teacher; the latest holds. Without `question` it is what the whole submission is worth; with it, what that
+   * question is, for which the submission had no points because it waited for a teacher.
+   */
+  | { type: 'marked'; submission: string; question?: string; points: number }
   /** A later deadline for this learner, in milliseconds since 1970. */
   | { type: 'extended'; due: number }
 )
@@ -125,15 +128,28 @@ function attemptsAt(item: GradedItem, entries: readonly LogEntry[], policy: Poli
   )
   return own.flatMap((entry): AttemptLine[] => {
     if (entry.type !== 'submitted') return []
-    const marks = own.filter((one) => one.type === 'marked' && one.submission === entry.id)
-    const mark = marks.at(-1)
-    const points = mark?.type === 'marked' ? mark.points : entry.points
     const { id, of } = entry
+    const points = pointsOf(entry, own)
     const earned = of > 0 ? Math.min(1, Math.max(0, points / of)) : 0
     const daysLate = due === null || !policy.late ? 0 : lateBy(entry.at - due, policy.late.graceMs)
     const share = earned * kept(daysLate, policy.late)
     return [{ kind: 'attempt', item: item.key, id, points, of, daysLate, share }]
   })
+}
+
+/** What a submission is worth once its marks are in, which come in order. */
+function pointsOf(submitted: { id: string; points: number }, entries: readonly LogEntry[]): number {
+  let whole = submitted.points
+  let questions = new Map<string, number>()
+  for (const entry of entries) {
+    if (entry.type !== 'marked' || entry.submission !== submitted.id) continue
+    if (entry.question !== undefined) questions.set(entry.question, entry.points)
+    else {
+      whole = entry.points
+      questions = new Map()
+    }
+  }
+  return [...questions.values()].reduce((sum, points) => sum + points, whole)
 }
 
 const lateBy = (ms: number, graceMs: number) => (ms <= graceMs ? 0 : Math.ceil(ms / dayMs))

@@ -74,7 +74,9 @@ export function addImports(api: Api, { db, nudge }: ServiceContext, importer: Im
       path: '/api/courses/:id/export',
       operation: 'exportCourse',
       summary: 'Export a course as a folder that imports identically',
+      description: 'The answers of its quizzes are in it.',
       tag: 'imports',
+      operator: true,
       params,
       answers: { 200: { description: 'A zip archive.' } },
     },
@@ -160,9 +162,14 @@ async function orProblem<T>(work: Promise<T>): Promise<T> {
     return await work
   } catch (error) {
     if (error instanceof CourseError) {
-      throw new Problem(422, error.message, [
-        { path: `/${error.file}:${error.line}`, message: error.problem },
-      ])
+      throw new Problem(
+        422,
+        error.message,
+        [error, ...error.others].map(({ file, line, problem }) => ({
+          path: `/${file}:${line}`,
+          message: problem,
+        })),
+      )
     }
     if (error instanceof PeerError && error.status === 422) {
       throw new Problem(422, `Another service refused a part of it: ${error.detail}`)

@@ -6,6 +6,7 @@ import type { Hono } from 'hono'
 import { tellOfCourse } from '../publishing/publish.ts'
 import { copyRating, copyTeachers, listCourseIds } from '../queries/copies.ts'
 import { findMovedSlug, findRoute, listRoutes, listTitles } from '../queries/course.ts'
+import { findPlan } from '../queries/plan.ts'
 
 const mostIds = 500
 
@@ -24,6 +25,15 @@ export function mountForOthers(app: Hono, context: ServiceContext): void {
   app.get('/internal/courses', async (c) =>
     c.json(await listTitles(db.hot, readIds(c.req.query('ids')))),
   )
+  app.get('/internal/courses/:id/plan', async (c) => {
+    const [id] = readIds(c.req.param('id'))
+    const given = c.req.query('revision')
+    const [revision] = readIds(given)
+    const unknown = id === undefined || (given !== undefined && revision === undefined)
+    const plan = unknown ? undefined : await findPlan(db.work, id, revision ?? null)
+    if (!plan) throw new Problem(404, 'There is no such course, or no such revision.')
+    return c.json(plan)
+  })
   app.get('/internal/routes', async (c) => {
     const after = Number(c.req.query('after') ?? 0)
     const limit = Number(c.req.query('limit') ?? 1000)

@@ -61,6 +61,7 @@ export function rowsOf(source: CourseSource, images: Images): CourseRows {
         title: item.title,
         minutes: item.minutes,
         anchor: item.anchor,
+        graded: item.graded,
       })),
     ),
   }
@@ -84,6 +85,8 @@ function courseFields(source: CourseSource, references: References): CourseField
     source: source.source,
     image: (source.image ? references.images.get(source.image) : null) ?? null,
     sample: source.sample,
+    policy: source.policy,
+    organisations: source.organisations.map(({ name }) => name),
   }
 }
 

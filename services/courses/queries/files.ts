@@ -51,8 +51,8 @@ export async function insertFiles(
 }
 
 /**
- * A file of the published course at a slug, and how many bytes it has; not a lesson's own text, which holds the answers
- * of its quizzes.
+ * A file of the published course at a slug, and how many bytes it has. What the course was written in is no download: lessons and banks hold the
+ * answers of their quizzes, and whatever page is not shown may.
  */
 export async function findFile(
   sql: Sql,
@@ -64,9 +64,11 @@ export async function findFile(
     from courses.course c
     join courses.file f on f.revision_id = c.revision_id and f.path = ${path}
     join courses.blob b on b.sha256 = f.sha256
-    where c.slug = ${slug} and not exists (
-      select from courses.lesson_revision l
-      where l.revision_id = c.revision_id and l.path = f.path and l.quizzes <> '[]')`
+    where c.slug = ${slug} and f.path !~* '^colonnade/.*[.]ya?ml$'
+      and (f.path !~* '[.](r?md|markdown)$' or f.path ~* '^licen[cs]e[^/]*$')
+      and not exists (
+        select from courses.lesson_revision l
+        where l.revision_id = c.revision_id and l.path = f.path)`
   return row
 }
 

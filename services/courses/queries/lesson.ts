@@ -1,11 +1,13 @@
 import type { Sql } from '@colonnade/db'
-import type { Quiz } from '@colonnade/questions'
+import type { Graded, Quiz } from '@colonnade/questions'
 import type { Column } from './course.ts'
 import { coursesShown, type Shown } from './shown.ts'
 
+export type ItemKind = 'video' | 'reading' | 'quiz' | 'exercise' | 'assignment'
+
 export type SyllabusItem = {
   id: number
-  kind: 'video' | 'reading' | 'quiz' | 'exercise'
+  kind: ItemKind
   title: string
   minutes: number
   anchor: string
@@ -89,6 +91,8 @@ export type LessonPage = {
   keypoints: string[]
   /** With their answers, which only `ask` leaves out: never to be sent as they are. */
   quizzes: Quiz[]
+  /** Those of them that count, by the key of the quiz. */
+  graded: { quiz: string; item: string; kind: 'quiz' | 'assignment'; graded: Graded }[]
   licence: string
   attribution: string
   previous: Neighbour | null
@@ -111,6 +115,12 @@ export async function findLesson(
       c.direction, c.subject, c.modules, c.lesson_count as "lessonCount", i.key as "moduleKey",
       m.title as "moduleTitle", l.lesson_id as "lessonId", l.slug, l.title, l.position, l.minutes,
       l.html, left(l.text, 400) as text, l.questions, l.objectives, l.keypoints, l.quizzes,
+      coalesce((
+        select json_agg(json_build_object('quiz', t.anchor, 'item', n.key, 'kind', t.kind,
+          'graded', t.graded))
+        from courses.item_revision t join courses.item n on n.id = t.item_id
+        where t.revision_id = l.revision_id and t.lesson_id = l.lesson_id
+          and t.graded is not null), '[]'::json) as graded,
       r.licence, r.attribution, ${neighbour(-1)} as previous, ${neighbour(1)} as next
     from ${coursesShown(sql, shown)} c
     join courses.revision r on r.id = c.revision_id
@@ -162,4 +172,19 @@ export async function listLessonTexts(sql: Sql, courseId: number): Promise<Lesso
     join courses.lesson i on i.id = l.lesson_id
     join courses.module m on m.id = l.module_id
     where c.id = ${courseId} order by l.position`
+}
+
+/** Whether a quiz in a lesson of a published course counts towards a grade. */
+export async function isGraded(
+  sql: Sql,
+  courseSlug: string,
+  lessonSlug: string,
+  quiz: string,
+): Promise<boolean> {
+  const rows = await sql`
+    select from courses.course c
+    join courses.lesson_revision l on l.revision_id = c.revision_id and l.slug = ${lessonSlug}
+    join courses.item_revision t on t.revision_id = l.revision_id and t.lesson_id = l.lesson_id
+    where c.slug = ${courseSlug} and t.anchor = ${quiz} and t.graded is not null`
+  return rows.length > 0
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '@colonnade/db'
-import type { Quiz } from '@colonnade/questions'
+import type { Graded, Quiz } from '@colonnade/questions'
 
 type PartRow = { key: string }
 export type ModuleRow = PartRow & { position: number; title: string; summary: string }
@@ -25,6 +25,7 @@ export type ItemRow = PartRow & {
   title: string
   minutes: number
   anchor: string
+  graded: Graded | null
 }
 
 /** Kinds of parts, as their tables are called. */
@@ -96,10 +97,12 @@ export async function insertItems(
 ): Promise<void> {
   await tx`
     insert into courses.item_revision (revision_id, item_id, lesson_id, position, kind, title,
-      minutes, anchor)
-    select ${place.revisionId}, i.id, l.id, r.position, r.kind, r.title, r.minutes, r.anchor
+      minutes, anchor, graded)
+    select ${place.revisionId}, i.id, l.id, r.position, r.kind, r.title, r.minutes, r.anchor,
+      r.graded
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
-      as r (key text, lesson text, position int, kind text, title text, minutes int, anchor text)
+      as r (key text, lesson text, position int, kind text, title text, minutes int, anchor text,
+        graded jsonb)
     join courses.item i on i.course_id = ${place.courseId} and i.key = r.key
     join courses.lesson l on l.course_id = ${place.courseId} and l.key = r.lesson`
 }

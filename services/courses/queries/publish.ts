@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from '@colonnade/db'
 import type { Image } from '@colonnade/media/contract'
+import type { CoursePolicy } from '@colonnade/questions'
 import type { Column } from './course.ts'
 import { retireOthers } from './parts.ts'
 
@@ -39,19 +40,23 @@ export type RevisionRow = {
   declaresTeaching: boolean
   declaresExamples: boolean
   report: readonly unknown[]
+  policy: CoursePolicy
+  organisations: string[]
 }
 
 export async function insertRevision(tx: Transaction, row: RevisionRow): Promise<number> {
   const [made] = await tx<{ id: number }[]>`
     insert into courses.revision (course_id, number, hash, title, subtitle, language, direction,
       subject, level, effort, keywords, skills, outcomes, description_html, licence, attribution,
-      source, image, sample, declares_teaching, declares_examples, report)
+      source, image, sample, declares_teaching, declares_examples, report, policy,
+      organisations)
     values (${row.courseId}, ${row.number}, ${row.hash}, ${row.title}, ${row.subtitle},
       ${row.language}, ${row.direction}, ${row.subject}, ${row.level}, ${row.effort},
       ${row.keywords}, ${row.skills}, ${row.outcomes}, ${row.descriptionHtml}, ${row.licence},
       ${row.attribution}, ${row.source}, ${row.image && tx.json(row.image)}, ${row.sample},
       ${row.declaresTeaching}, ${row.declaresExamples},
-      ${JSON.stringify(row.report)}::text::jsonb)
+      ${JSON.stringify(row.report)}::text::jsonb, ${JSON.stringify(row.policy)}::text::jsonb,
+      ${row.organisations})
     returning id`
   if (!made) throw new Error('no revision was made')
   return made.id
