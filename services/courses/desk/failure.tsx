@@ -8,15 +8,14 @@ import css from '../elements/desk.module.css'
 export type Failure = {
   status: number
   text: string
-  /** The file that is at fault; its words are English, as the reader's are. */
-  at?: { file: string; line: number; problem: string; mend: string }
+  /** What is at fault in the files; its words are English, as the reader's are. */
+  faults?: readonly { file: string; line: number; problem: string; mend: string }[]
 }
 
 /** What an error means on a page; undefined for one that is a mistake of ours. */
 export function failureOf(error: unknown, t: Translator): Failure | undefined {
   if (error instanceof CourseError) {
-    const { file, line, problem, mend } = error
-    return { status: 422, text: t.t('desk.failed.course'), at: { file, line, problem, mend } }
+    return { status: 422, text: t.t('desk.failed.course'), faults: [error] }
   }
   if (error instanceof Problem && error.status === 409)
     return { status: 409, text: t.t('desk.failed.taken') }
@@ -30,24 +29,24 @@ export function failureOf(error: unknown, t: Translator): Failure | undefined {
 }
 
 export function FailureNotice({ failure, t }: { failure: Failure; t: Translator }): ReactElement {
-  const { text, at } = failure
+  const { text, faults = [] } = failure
   return (
     <Notice kind="error">
       <p>{text}</p>
-      {at ? (
-        <dl className={css.fault}>
+      {faults.map(({ file, line, problem, mend }) => (
+        <dl key={`${file}:${line} ${problem}`} className={css.fault}>
           <dt>{t.t('desk.failed.where')}</dt>
           <dd>
             <code>
-              {at.file}:{at.line}
+              {file}:{line}
             </code>
           </dd>
           <dt>{t.t('desk.failed.what')}</dt>
-          <dd lang="en">{at.problem}</dd>
+          <dd lang="en">{problem}</dd>
           <dt>{t.t('desk.failed.mend')}</dt>
-          <dd lang="en">{at.mend}</dd>
+          <dd lang="en">{mend}</dd>
         </dl>
-      ) : null}
+      ))}
       <p>{t.t('desk.failed.kept')}</p>
     </Notice>
   )
