@@ -221,6 +221,21 @@ describe('what a teacher reads', () => {
     expect((await teacher.get('/teach/previewed/preview/lessons/none')).status).toBe(404)
   })
 
+  test('graded work in the preview, and that it changed', async () => {
+    const lesson = (attempts: number) => ({
+      'episodes/02-water.md': `---\ntitle: Water\nteaching: 30\nexercises: 0\n---\n\n:::::: {.quiz #exam title="Exam" graded="exams" attempts="${attempts}"}\n\n:::: question\n\nIs it wet?\n\n- [x] Yes\n- [ ] No\n\n::::\n\n::::::\n`,
+    })
+    await upload('grading', lesson(1))
+    const preview = '/teach/grading/preview/lessons/water'
+    const html = await teacher.text(preview)
+    expect(html).toContain(`href="${preview}/quizzes/exam"`)
+    expect(html).not.toContain('/my/courses/')
+    expect(await teacher.text(`${preview}/quizzes/exam`)).toContain('Is it wet?')
+    await publish('grading')
+    await upload('grading', lesson(2))
+    expect(await teacher.text('/teach/grading/changes')).toContain('Exam (graded)')
+  })
+
   test('what changes from one revision to the next', async () => {
     await upload('changing')
     await publish('changing')
