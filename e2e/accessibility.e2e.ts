@@ -1,22 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserForFile, type Tab } from './browser.ts'
 import { pages } from './pages.ts'
-import { violationsOf } from './violations.ts'
+import { overflow, violationsOf } from './violations.ts'
 
 const openTab = browserForFile()
-
-/** What is wider than the window, outside of what scrolls by itself. */
-function overflow(): string[] {
-  const { clientWidth, scrollWidth } = document.documentElement
-  if (scrollWidth <= clientWidth) return []
-  const wide = [...document.querySelectorAll('body *')].filter(
-    (element) => element.getBoundingClientRect().right > clientWidth + 0.5,
-  )
-  return [
-    `${scrollWidth} > ${clientWidth}`,
-    ...wide.slice(-4).map(({ outerHTML }) => outerHTML.slice(0, 120)),
-  ]
-}
 
 describe.each([
   { width: 320, theme: 'light' },

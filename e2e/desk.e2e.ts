@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
 import { colonnade } from './installation.ts'
 import { own } from './pages.ts'
-import { violationsOf } from './violations.ts'
+import { overflow, violationsOf } from './violations.ts'
 
 const openTab = browserForFile()
 
@@ -63,7 +63,16 @@ describe.skipIf(!own).each([
     const others = () => complaints.filter((text) => !/422/.test(text))
     await becomeTeacher(page, `teacher-${scripts}@example.org`)
     const look = async () => {
-      if (scripts) expect(await violationsOf(page)).toEqual([])
+      if (!scripts) return
+      for (const [width, colorScheme] of [
+        [320, 'dark'],
+        [1280, 'light'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.emulateMedia({ colorScheme })
+        expect(await violationsOf(page)).toEqual([])
+        expect(await page.evaluate(overflow)).toEqual([])
+      }
     }
     await look()
 

@@ -11,3 +11,16 @@ export async function violationsOf(page: Page): Promise<string[]> {
     }),
   )
 }
+
+/** What is wider than the window, outside of what scrolls by itself; runs in the page. */
+export function overflow(): string[] {
+  const { clientWidth, scrollWidth } = document.documentElement
+  if (scrollWidth <= clientWidth) return []
+  const wide = [...document.querySelectorAll('body *')].filter(
+    (element) => element.getBoundingClientRect().right > clientWidth + 0.5,
+  )
+  return [
+    `${scrollWidth} > ${clientWidth}`,
+    ...wide.slice(-4).map(({ outerHTML }) => outerHTML.slice(0, 120)),
+  ]
+}

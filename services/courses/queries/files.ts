@@ -27,17 +27,20 @@ export async function insertBlob(
 
 /** Deletes a revision's files, and the contents that no other revision has. */
 export async function deleteFiles(tx: Transaction, revisionId: number): Promise<void> {
-  const rows = await tx<{ sha256: Buffer }[]>`
-    delete from courses.file where revision_id = ${revisionId} returning sha256`
-  const contents = rows.map(({ sha256 }) => sha256)
+  const contents = await tx<{ hash: string }[]>`
+    delete from courses.file where revision_id = ${revisionId}
+    returning encode(sha256, 'hex') as hash`
   // Locked first and looked at then: whoever is about to use one holds it, or waits until it is gone.
-  const held = await tx<{ sha256: Buffer }[]>`
-    select sha256 from courses.blob where sha256 = any(${contents}::bytea[])
-    for update skip locked`
+  const held = await tx<{ hash: string }[]>`
+    select encode(sha256, 'hex') as hash from courses.blob
+    where sha256 in ${contentsOf(tx, contents)} for update skip locked`
   await tx`
-    delete from courses.blob b where b.sha256 = any(${held.map(({ sha256 }) => sha256)}::bytea[])
+    delete from courses.blob b where b.sha256 in ${contentsOf(tx, held)}
       and not exists (select from courses.file f where f.sha256 = b.sha256)`
 }
+
+const contentsOf = (tx: Transaction, rows: readonly { hash: string }[]) => tx`(
+  select decode(h, 'hex') from unnest(${rows.map(({ hash }) => hash)}::text[]) as given (h))`
 
 export async function insertFiles(
   tx: Transaction,
