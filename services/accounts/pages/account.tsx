@@ -30,6 +30,7 @@ export async function showAccount(
   const { t, local, page, query, request } = visit
   const title = t.t('account.title')
   const sessions = await auth.api.listSessions({ headers: request.headers })
+  const isTeacher = person.roles.includes('instructor')
   const isAdministrator = person.roles.includes('administrator')
   return page(
     <>
@@ -41,6 +42,7 @@ export async function showAccount(
         {wrong ? <Notice kind="error">{wrong}</Notice> : null}
         <div className={css.aside}>
           <Form action={local('/sign-out')} submit={t.t('account.signOut')} look="plain" />
+          {isTeacher ? <a href={local('/teach')}>{t.t('desk.title')}</a> : null}
           {isAdministrator ? <a href={local('/admin/people')}>{t.t('admin.people')}</a> : null}
           {isAdministrator ? <a href={local('/admin/mail')}>{t.t('admin.mail')}</a> : null}
         </div>

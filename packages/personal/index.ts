@@ -1,0 +1,12 @@
+export { DeskNav } from './desk-nav.tsx'
+export { onlyFor } from './people.ts'
+export { refused } from './refused.tsx'
+export {
+  answerInEveryLanguage,
+  askToSignIn,
+  type Frame,
+  type Handle,
+  mountPersonal,
+  readVisit,
+  type Visit,
+} from './visit.ts'
