@@ -5,9 +5,9 @@ import { writeZip } from '@colonnade/format'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
+import { overflowOf, violationsOf } from './complaints.ts'
 import { colonnade } from './installation.ts'
 import { own } from './pages.ts'
-import { overflow, violationsOf } from './violations.ts'
 
 const openTab = browserForFile()
 
@@ -71,7 +71,7 @@ describe.skipIf(!own).each([
         await page.setViewportSize({ width, height: 800 })
         await page.emulateMedia({ colorScheme })
         expect(await violationsOf(page)).toEqual([])
-        expect(await page.evaluate(overflow)).toEqual([])
+        expect(await overflowOf(page)).toEqual([])
       }
     }
     await look()

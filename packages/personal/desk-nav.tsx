@@ -10,6 +10,10 @@ const pages = [
   { below: '', label: 'desk.nav.course' },
   { below: '/report', label: 'desk.nav.report' },
   { below: '/changes', label: 'desk.nav.changes' },
+  { below: '/intake', label: 'desk.nav.intake' },
+  { below: '/learners', label: 'desk.nav.learners' },
+  { below: '/progress', label: 'desk.nav.progress' },
+  { below: '/essays', label: 'desk.nav.essays' },
 ] as const satisfies readonly { below: string; label: MessageId }[]
 
 /** Where one can go on a course's desk. @param desk its address, without the language's prefix */

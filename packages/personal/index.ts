@@ -1,4 +1,5 @@
 export { DeskNav } from './desk-nav.tsx'
+export { readForm, type SentForm } from './form.ts'
 export { onlyFor } from './people.ts'
 export { refused } from './refused.tsx'
 export {

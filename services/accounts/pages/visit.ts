@@ -1,5 +1,6 @@
 import type { Database } from '@colonnade/db'
-import { isSafe, isSameOrigin, type Role, readBody } from '@colonnade/http'
+import { isSafe, isSameOrigin, type Role, readBody, type ServiceContext } from '@colonnade/http'
+import type { MediaClient } from '@colonnade/media/contract'
 import {
   answerInEveryLanguage,
   askToSignIn,
@@ -10,7 +11,11 @@ import type { Language } from '@colonnade/ui'
 import type { Hono } from 'hono'
 import type { Auth } from '../auth.ts'
 import { clientHeader } from '../contract.ts'
+import type { Erasures } from '../leaving/erasures.ts'
+import type { Keepers } from '../leaving/keepers.ts'
 import type { MailFolder } from '../mail/folder.ts'
+import type { Post } from '../mail/post.ts'
+import type { Unsubscribe } from '../mail/unsubscribe.ts'
 import { findPerson, type PersonRow } from '../queries/accounts.ts'
 import type { AccountsSettings } from '../settings.ts'
 import { refused } from './refused.tsx'
@@ -21,6 +26,12 @@ export type Desk = {
   auth: Auth
   settings: AccountsSettings
   folder: MailFolder
+  post: Post
+  unsubscribe: Unsubscribe
+  media: MediaClient
+  keepers: Keepers
+  erasures: Erasures
+  log: ServiceContext['log']
   assets: readonly string[]
 }
 
@@ -36,28 +47,41 @@ export type Visit = PersonalVisit & {
 
 type Handle = (visit: Visit) => Response | Promise<Response>
 
+/** `isFile`: the handler reads what was sent itself, since it is a file and no form. */
+type Handlers = { get: Handle; post?: Handle; fromAnywhere?: boolean; isFile?: boolean }
+
 const largestForm = 64 * 1024
 
-/** Answers a page's address in every language; a form is only read when it comes from a page of ours. */
+/**
+ * Answers a page's address in every language; a form is only read when it comes from a page of ours, or from anywhere where
+ * no cookie counts.
+ */
 export function mountPage(
   app: Hono,
   desk: () => Promise<Desk>,
   path: string,
-  handlers: { get: Handle; post?: Handle },
+  handlers: Handlers,
 ): void {
   answerInEveryLanguage(app, path, async (request, lang) => {
-    const visit = await readVisit(request, await desk(), lang)
+    const visit = await readVisit(request, await desk(), lang, handlers.isFile)
     if (isSafe(request.method)) return await handlers.get(visit)
-    if (!isSameOrigin(request, (await desk()).settings.url)) return refused(visit, 403)
+    const isOurs = handlers.fromAnywhere || isSameOrigin(request, (await desk()).settings.url)
+    if (!isOurs) return refused(visit, 403)
     return handlers.post ? await handlers.post(visit) : refused(visit, 404)
   })
 }
 
-async function readVisit(request: Request, desk: Desk, lang: Language): Promise<Visit> {
+async function readVisit(
+  request: Request,
+  desk: Desk,
+  lang: Language,
+  isFile = false,
+): Promise<Visit> {
   const { auth, db, assets } = desk
-  const form = isSafe(request.method)
-    ? ''
-    : new TextDecoder().decode(await readBody(request, largestForm))
+  const form =
+    isSafe(request.method) || isFile
+      ? ''
+      : new TextDecoder().decode(await readBody(request, largestForm))
   let known: Promise<SignedIn | undefined> | undefined
   const signedIn = async () => {
     const found = await auth.api.getSession({ headers: request.headers })
@@ -92,3 +116,7 @@ export function safeNext(next: string | null): string | undefined {
   if (!next || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next)) return undefined
   return next
 }
+
+/** A path that knows where to go on after it. */
+export const withNext = (path: string, next: string | undefined): string =>
+  next ? `${path}?next=${encodeURIComponent(next)}` : path

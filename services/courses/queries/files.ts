@@ -54,8 +54,8 @@ export async function insertFiles(
 }
 
 /**
- * A file of the published course at a slug, and how many bytes it has. What the course was written in is no download: lessons and banks hold the
- * answers of their quizzes, and whatever page is not shown may.
+ * A file of the published course at a slug, and how many bytes it has. What the course was written in is no download:
+ * lessons and banks hold the answers of their quizzes, and whatever page is not shown may.
  */
 export async function findFile(
   sql: Sql,
