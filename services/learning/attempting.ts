@@ -27,7 +27,7 @@ export type Started = { attempt: Attempt; fresh: boolean }
  * Starts attempts at graded items, many in one transaction: each once for its id, and where one is running already it is
  * that one. What cannot be started is answered with a problem, and keeps none of the others.
  */
-export async function startAttempts(
+async function startAttempts(
   sql: Sql,
   plans: Plans,
   batch: readonly Starting[],
@@ -126,7 +126,10 @@ function begin(
   }
 }
 
-/** One by one for who calls it, and together for those who call it meanwhile. */
+/**
+ * Starts attempts: those that are asked for while others are being started go together.
+ * @throws Problem (the returned function) 404 for an item that is not graded, 409 when no attempt is left
+ */
 export function openStarts({ db, plans }: Pick<Learning, 'db' | 'plans'>) {
   const start = inBatches((batch: Starting[]) => startAttempts(db.work, plans, batch))
   return async (given: Starting): Promise<Started> => {
