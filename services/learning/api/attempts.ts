@@ -16,9 +16,9 @@ export function mountAttempts(api: Api, learning: Learning): void {
   const { db, access } = learning
   const start = openStarts(learning)
 
-  async function show(courseId: number, attempt: Attempt, status = 200) {
+  async function show(courseId: number, attempt: Attempt, fresh = false) {
     const plan = await planOf(learning, { courseId, revision: attempt.revision })
-    return own(await attemptState(db.hot, plan, attempt), status)
+    return own(await attemptState(db.hot, plan, attempt, fresh), fresh ? 201 : 200)
   }
 
   api.endpoint(
@@ -42,7 +42,7 @@ export function mountAttempts(api: Api, learning: Learning): void {
     async ({ request, params, body }) => {
       const enrolment = await access.own(request, params.id)
       const { attempt, fresh } = await start({ enrolment: enrolment.id, ...body })
-      return await show(enrolment.courseId, attempt, fresh ? 201 : 200)
+      return await show(enrolment.courseId, attempt, fresh)
     },
   )
 
