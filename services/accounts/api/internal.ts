@@ -7,9 +7,10 @@ import { notice } from '../contract.ts'
 import { digestOf } from '../digest.ts'
 import { sendNotice } from '../mail/notices.ts'
 import type { Desk } from '../pages/visit.ts'
-import { countAdministrators, findPerson } from '../queries/accounts.ts'
+import { countAdministrators } from '../queries/accounts.ts'
 import { useApiToken } from '../queries/api-tokens.ts'
 import { listAddressees } from '../queries/notices.ts'
+import { findSession } from '../sessions.ts'
 import type { Signer } from '../tokens.ts'
 
 const asked = z.object({ session: z.string().max(500) })
@@ -30,14 +31,11 @@ export function mountInternal(
   app.post('/internal/exchange', async (c) => {
     const { session } = asked.parse(await jsonBody(c.req.raw, 4096))
     const { auth, signer } = await desk()
-    const { sessionToken } = (await auth.$context).authCookies
-    const headers = new Headers({ Cookie: `${sessionToken.name}=${session}` })
-    // Asking must not lengthen a session: its owner's own visits do that, and get the cookie for it.
-    const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
-    const person = found && (await findPerson(db.hot, found.user.id))
+    const { secret } = await auth.$context
+    // Asking does not lengthen a session: its owner's own visits do that, and get the cookie for it.
+    const person = await findSession(db.hot, secret, session)
     if (!person) return c.json({ token: null, seconds: noneFor })
-    const { id, roles } = person
-    const token = await signer.sign({ id, roles, session: found.session.id })
+    const token = await signer.sign(person)
     return c.json({ token, seconds: personTokenLife })
   })
 

@@ -1,11 +1,11 @@
 import { type Api, Problem } from '@colonnade/http'
 import { z } from 'zod'
-import { readAttempt, startAttempt } from '../attempting.ts'
+import { openStarts, readAttempt } from '../attempting.ts'
 import { type Attempt, findAttempt } from '../queries/attempts.ts'
 import type { Learning } from '../running.ts'
 import { attemptState } from '../state/attempt.ts'
 import { byId, own, planOf } from './enrolments.ts'
-import { attemptBody } from './shapes.ts'
+import { attemptBody, partKey } from './shapes.ts'
 
 const tag = 'Learning'
 /** Nobody's enrolment. */
@@ -14,10 +14,11 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 /** `/api/attempts…`: graded work, started and read; answers and the handing in go to the log. */
 export function mountAttempts(api: Api, learning: Learning): void {
   const { db, access } = learning
+  const start = openStarts(learning)
 
-  async function show(courseId: number, attempt: Attempt, status = 200) {
+  async function show(courseId: number, attempt: Attempt, fresh = false) {
     const plan = await planOf(learning, { courseId, revision: attempt.revision })
-    return own(await attemptState(db.hot, plan, attempt), status)
+    return own(await attemptState(db.hot, plan, attempt, fresh), fresh ? 201 : 200)
   }
 
   api.endpoint(
@@ -31,7 +32,7 @@ export function mountAttempts(api: Api, learning: Learning): void {
         'by the server’s clock. Where no attempt is left it is 409.',
       tag,
       params: byId,
-      body: z.strictObject({ id: z.uuid().toLowerCase(), item: z.string().min(1).max(1000) }),
+      body: z.strictObject({ id: z.uuid().toLowerCase(), item: partKey }),
       answers: {
         201: { description: 'Started', body: attemptBody },
         200: { description: 'It was started before', body: attemptBody },
@@ -40,8 +41,8 @@ export function mountAttempts(api: Api, learning: Learning): void {
     },
     async ({ request, params, body }) => {
       const enrolment = await access.own(request, params.id)
-      const { attempt, fresh } = await startAttempt(learning, enrolment, body)
-      return await show(enrolment.courseId, attempt, fresh ? 201 : 200)
+      const { attempt, fresh } = await start({ enrolment: enrolment.id, ...body })
+      return await show(enrolment.courseId, attempt, fresh)
     },
   )
 

@@ -2,7 +2,7 @@ import { lessonPath } from '@colonnade/courses/contract'
 import { Problem } from '@colonnade/http'
 import { readForm, type Visit } from '@colonnade/personal'
 import { ask } from '@colonnade/questions'
-import { readAttempt, startAttempt } from '../attempting.ts'
+import { readAttempt } from '../attempting.ts'
 import { heldMarks, sumOf } from '../grading/marks.ts'
 import type { Plan } from '../plan.ts'
 import { type Attempt, listAttemptsOf, listMarks } from '../queries/attempts.ts'
@@ -130,7 +130,7 @@ export async function changeItem(
   if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id)) return nothingHere(visit)
   if (form.fields.get('_do') === 'start') {
     try {
-      await startAttempt(pages, enrolment, { id, item: key })
+      await pages.start({ enrolment: enrolment.id, id, item: key })
       return visit.goTo(back)
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 409) throw error

@@ -45,7 +45,8 @@ export async function findAttempt(sql: Connection, id: string): Promise<Attempt 
 
 export async function listAttempts(sql: Connection, ids: readonly string[]): Promise<Attempt[]> {
   return await sql<Attempt[]>`
-    select ${members(sql)} from learning.attempt a where a.id = any(${ids}::uuid[])`
+    select ${members(sql)} from unnest(${ids}::uuid[]) as one (id)
+    cross join lateral (select * from learning.attempt where attempt.id = one.id limit 1) a`
 }
 
 /** Attempts of an enrolment in their order; with `item`, at that one. */
@@ -60,27 +61,41 @@ export async function listAttemptsOf(
     order by a.item, a.number`
 }
 
-/** Starts an attempt; the enrolment must be locked. `minutes` null: without a limit. */
-export async function addAttempt(
+/** All attempts of these enrolments, by their numbers. */
+export async function listAttemptsIn(
+  sql: Connection,
+  enrolments: readonly string[],
+): Promise<Attempt[]> {
+  return await sql<Attempt[]>`
+    select ${members(sql)} from unnest(${enrolments}::uuid[]) as one (id)
+    cross join lateral (
+      select * from learning.attempt where attempt.enrolment_id = one.id limit 100000
+    ) a
+    order by a.number`
+}
+
+/** `minutes` null: without a limit. */
+export type NewAttempt = {
+  id: string
+  enrolmentId: string
+  item: string
+  number: number
+  revision: number
+  seed: string
+  minutes: number | null
+}
+
+/** Starts attempts; their enrolments must be locked. */
+export async function addAttempts(
   tx: Transaction,
-  given: {
-    id: string
-    enrolmentId: string
-    item: string
-    number: number
-    revision: number
-    seed: string
-    minutes: number | null
-  },
-): Promise<Attempt> {
-  const { id, enrolmentId, item, number, revision, seed, minutes } = given
-  const [row] = await tx<Attempt[]>`
+  given: readonly NewAttempt[],
+): Promise<Attempt[]> {
+  return await tx<Attempt[]>`
     insert into learning.attempt as a (id, enrolment_id, item, number, revision, seed, ends_at)
-    values (${id}, ${enrolmentId}, ${item}, ${number}, ${revision}, ${seed},
-      now() + ${minutes}::double precision * interval '1 minute')
+    select id, "enrolmentId", item, number, revision, seed, now() + minutes * interval '1 minute'
+    from jsonb_to_recordset(${JSON.stringify(given)}::text::jsonb) as one (id uuid, "enrolmentId" uuid, item text,
+      number integer, revision integer, seed text, minutes double precision)
     returning ${members(tx)}`
-  if (!row) throw new Error('an attempt was not stored')
-  return row
 }
 
 /** What learners have answered in these attempts, the latest of each question. */
@@ -92,9 +107,14 @@ export async function listAnswers(
     select distinct on (one.attempt, h.subject) one.attempt, l.question, l.data -> 'answer' as answer
     from unnest(${attempts.map(({ enrolmentId }) => enrolmentId)}::uuid[],
       ${attempts.map(({ id }) => id)}::uuid[]) as one (enrolment, attempt)
-    join learning.head h on h.enrolment_id = one.enrolment
-      and h.subject >= 'answer ' || one.attempt || ' ' and h.subject < 'answer ' || one.attempt || '!'
-    join learning.log l on l.enrolment_id = h.enrolment_id and l.id = h.entry
+    cross join lateral (
+      select * from learning.head
+      where head.enrolment_id = one.enrolment and head.subject >= 'answer ' || one.attempt || ' '
+        and head.subject < 'answer ' || one.attempt || '!' limit 50000
+    ) h
+    cross join lateral (
+      select * from learning.log where log.enrolment_id = h.enrolment_id and log.id = h.entry limit 1
+    ) l
     order by one.attempt, h.subject, l.at desc, l.id desc`
 }
 
