@@ -2,6 +2,7 @@ import { accounts } from '@colonnade/accounts/service'
 import { courses } from '@colonnade/courses/service'
 import type { ServiceDefinition } from '@colonnade/http'
 import { instructors } from '@colonnade/instructors/service'
+import { learning } from '@colonnade/learning/service'
 import { media } from '@colonnade/media/service'
 import { reviews } from '@colonnade/reviews/service'
 
@@ -12,4 +13,5 @@ export const services: readonly ServiceDefinition[] = [
   reviews,
   media,
   accounts,
+  learning,
 ]

@@ -8,6 +8,7 @@ import { listRunning } from '../../ops/running.ts'
 import type { From, Settings } from '../../ops/testing/colonnade.ts'
 import { slug } from '../../ops/testing/course-page.ts'
 import { findCourse } from '../../ops/testing/fixture.ts'
+import { serviceNames } from '../../ops/testing/service-names.ts'
 import { writeSmallCourse } from '../../ops/testing/small-course.ts'
 import type { Serving, Trial } from '../../ops/testing/trial.ts'
 import { audit, auditChecks } from './ledger.ts'
@@ -137,14 +138,12 @@ export async function openParts(
   cleanup.add(() => wire.close())
   const through = new URL(database)
   through.port = String(wire.port)
+  const others = serviceNames.filter((name) => name !== 'instructors')
   const common: Settings = {
     DATABASE_URL: database,
     INSTRUCTORS_DATABASE_URL: through.href,
     PROXY_URL: at(ports.proxy),
-    COURSES_URL: at(ports.others),
-    REVIEWS_URL: at(ports.others),
-    MEDIA_URL: at(ports.others),
-    ACCOUNTS_URL: at(ports.others),
+    ...Object.fromEntries(others.map((name) => [`${name.toUpperCase()}_URL`, at(ports.others)])),
     INSTRUCTORS_URL: service.url,
   }
   const settingsOf = (name: 'proxy' | 'instructors' | 'others', own: Settings = {}) =>
@@ -152,7 +151,7 @@ export async function openParts(
   const forInstructors = settingsOf('instructors', more.instructors)
   const instructors = await Kept.start(trial, ['serve', 'instructors'], forInstructors)
   cleanup.add(() => instructors.stop())
-  await trial.serve(['serve', 'courses', 'reviews', 'media', 'accounts'], settingsOf('others'))
+  await trial.serve(['serve', ...others], settingsOf('others'))
   const proxy = await trial.serve(['serve', 'proxy'], settingsOf('proxy', more.proxy))
   const place = await placeOf(trial, proxy.url, database)
   return { ...place, instructors, proxy, behind: at(ports.instructors), service, wire }

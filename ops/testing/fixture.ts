@@ -23,7 +23,7 @@ export async function installedDatabase(trial: Trial): Promise<string> {
 }
 
 /** Services without a section on the course page. */
-const others = ['media', 'accounts'] as const
+const others = ['media', 'accounts', 'learning'] as const
 type Other = (typeof others)[number]
 const isOther = (name: SectionOwner | Other): name is Other => others.some((one) => one === name)
 
@@ -76,6 +76,7 @@ export async function openParts(
     REVIEWS_URL: at('reviews'),
     MEDIA_URL: at('others'),
     ACCOUNTS_URL: at('others'),
+    LEARNING_URL: at('others'),
   }
   const serve = (names: readonly (SectionOwner | Other)[], data: string) => {
     const settings = trial.settings(data, {
@@ -111,6 +112,7 @@ export async function openParts(
     REVIEWS_URL: doors.reviews.url,
     MEDIA_URL: at('others'),
     ACCOUNTS_URL: at('others'),
+    LEARNING_URL: at('others'),
   })
   const proxy = await trial.serve(['serve', 'proxy'], proxySettings)
   const trust = createTrust(trial.secret)

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../testing/colonnade.ts'
 import { slug } from '../testing/course-page.ts'
 import { installedDatabase } from '../testing/fixture.ts'
+import { serviceNames } from '../testing/service-names.ts'
 import { ask, askAround, living, workersOf } from '../testing/several.ts'
 import { isAlive, Trial } from '../testing/trial.ts'
 
@@ -20,14 +21,15 @@ afterAll(() => trial.close())
 test('a write through services elsewhere shows on the pages of every worker of a proxy', async () => {
   const ports = { proxy: await freePort(), services: await freePort() }
   const at = (port: number) => `http://127.0.0.1:${port}`
-  const names = ['courses', 'instructors', 'reviews', 'media', 'accounts']
   const common = {
     DATABASE_URL: databaseUrl,
     PROXY_URL: at(ports.proxy),
-    ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_URL`, at(ports.services)])),
+    ...Object.fromEntries(
+      serviceNames.map((name) => [`${name.toUpperCase()}_URL`, at(ports.services)]),
+    ),
   }
   const services = await trial.serve(
-    ['serve', ...names],
+    ['serve', ...serviceNames],
     trial.settings('services', { ...common, WORKERS: '2', PORT: String(ports.services) }),
   )
   expect(services.output()).not.toContain('"level":50')

@@ -4,6 +4,7 @@ import { freePort } from '@colonnade/testing/free-port'
 import { root } from '../../../ops/root.ts'
 import { eventually, type Settings } from '../../../ops/testing/colonnade.ts'
 import { Pm2 } from '../../../ops/testing/pm2.ts'
+import { serviceNames } from '../../../ops/testing/service-names.ts'
 import { longestGap, ms, pagesCame, statuses } from '../figures.ts'
 import type { Load } from '../load.ts'
 import { type Check, check, type Row, Skipped, type Stage } from '../row.ts'
@@ -74,14 +75,13 @@ export const proxyKilled: Row = {
     const { trial } = stage
     const database = await openDatabase(trial)
     const [port, behind] = [await freePort(), await freePort()]
-    const names = ['courses', 'instructors', 'reviews', 'media', 'accounts']
     const common: Settings = {
       DATABASE_URL: database,
       PROXY_URL: at(port),
-      ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_URL`, at(behind)])),
+      ...Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_URL`, at(behind)])),
     }
     const servicesAt = trial.settings('services', { ...common, PORT: String(behind) })
-    await trial.serve(['serve', ...names], servicesAt)
+    await trial.serve(['serve', ...serviceNames], servicesAt)
     const settings = trial.settings('proxy', { ...common, PORT: String(port) })
     const pm2 = await startManaged(stage, 'proxy.config.cjs', settings)
     const place = await placeOf(trial, at(port), database)

@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util'
 import { startEmbedded } from '@colonnade/db/embedded'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serviceNames } from '../../testing/service-names.ts'
 
 /** A Postgres whose master is as RDS makes one: it may make roles and databases, and is no superuser. */
 const data = mkdtempSync(join(tmpdir(), 'colonnade-rds-'))
@@ -55,7 +56,7 @@ test('a master who is no superuser makes the roles, twice alike, and each sees i
   )
   const settings = makeRoles()
   expect(makeRoles()).toEqual(settings)
-  expect(Object.keys(settings)).toHaveLength(10)
+  expect(Object.keys(settings)).toHaveLength(2 * serviceNames.length)
   const sql = (name: string) => {
     const url = new URL(settings[name] ?? '')
     url.search = ''

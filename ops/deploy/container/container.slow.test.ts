@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { root } from '../../root.ts'
 import { eventually } from '../../testing/colonnade.ts'
 import { slug } from '../../testing/course-page.ts'
+import { serviceNames } from '../../testing/service-names.ts'
 import { writeSmallCourse } from '../../testing/small-course.ts'
 import { Trial } from '../../testing/trial.ts'
 
@@ -142,7 +143,7 @@ test('as nobody in particular it serves a course page, is found healthy, and lea
     COLONNADE_API_TOKEN: trial.token,
   }
   const { Entrypoint, Healthcheck } = config()
-  const everything = ['serve', 'proxy', 'courses', 'instructors', 'reviews', 'media', 'accounts']
+  const everything = ['serve', 'proxy', ...serviceNames]
   const { child, ended, said } = run([...Entrypoint, ...everything], told)
   try {
     await eventually(async () => {

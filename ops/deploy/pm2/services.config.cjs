@@ -2,5 +2,5 @@
 const { app } = require('./app.cjs')
 
 module.exports = {
-  apps: [app('colonnade-services', 'serve courses instructors reviews media accounts')],
+  apps: [app('colonnade-services', 'serve courses instructors reviews media accounts learning')],
 }

@@ -23,7 +23,7 @@ setup.sh --listen ADDRESSES --allow ADDRESSES [options] [service…]
   --root-cert FILE     where postgres-ca.crt will lie on the services' hosts; /etc/colonnade/postgres-ca.crt
   --new-passwords      make new passwords for all roles
 
-The services are courses, instructors, reviews, media and accounts, unless named.
+The services are courses, instructors, reviews, media, accounts and learning, unless named.
 TEXT
 }
 
@@ -51,7 +51,7 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
-services=${services:-courses instructors reviews media accounts}
+services=${services:-courses instructors reviews media accounts learning}
 [ -n "${listen}" ] || die "say which addresses Postgres listens on: --listen 10.0.0.3"
 [ -n "${allow}" ] || die "say which hosts may come in: --allow 10.0.0.2"
 case "${port}${memory}" in *[!0-9]*) die "--port and --memory are whole numbers." ;; esac

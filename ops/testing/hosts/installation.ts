@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { root } from '../../root.ts'
 import { type Child, eventually, type Settings } from '../colonnade.ts'
+import { serviceNames } from '../service-names.ts'
 import { writeSmallCourse } from '../small-course.ts'
 import type { Trial } from '../trial.ts'
 import type { Host } from './host.ts'
 import type { Hosts } from './hosts.ts'
 
 const colonnade: [string, ...string[]] = [process.execPath, join(root, 'ops/bin/colonnade.mjs')]
-const names = ['courses', 'instructors', 'reviews', 'media', 'accounts'] as const
 
 /** Colonnade on hosts of their own: a proxy, the services, and their database made by the script that we ship. */
 export type Spread = {
@@ -54,7 +54,7 @@ export async function spread(
   const addresses = hosts.services.map(({ v4 }) => `http://${v4}:3001`).join(',')
   const forProxy: Settings = {
     ...common,
-    ...Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_URL`, addresses])),
+    ...Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_URL`, addresses])),
     PORT: String(proxyPort),
     ...but.proxy,
   }
@@ -65,7 +65,7 @@ export async function spread(
   await run(hosts.service, ['import', writeSmallCourse(join(trial.data('course'), 'course'))])
   const serve: Spread['serve'] = async (host, part, also = {}) => {
     const env = { ...(part === 'proxy' ? forProxy : settings), ...also }
-    const parts = part === 'proxy' ? ['proxy'] : names
+    const parts = part === 'proxy' ? ['proxy'] : serviceNames
     const child = host.start([...colonnade, 'serve', ...parts], { env, cwd: root })
     await eventually(async () => {
       if (!child.alive()) return

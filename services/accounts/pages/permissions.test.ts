@@ -1,22 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readPermissions } from '@colonnade/testing/permissions'
 import { beforeAll, expect, test } from 'vitest'
 import { makeAdminLink } from '../admin-links.ts'
 import { openAccounts } from '../fixture.ts'
 import { setRoles } from '../queries/accounts.ts'
 import { personal } from './paths.ts'
 
-const document = readFileSync(join(import.meta.dirname, '../../../docs/permissions.md'), 'utf8')
-
-/** The rows of the table: what is asked, and what nobody, a learner, an instructor and an administrator are answered. */
-const rows = [...document.matchAll(/^\| `(GET|POST) ([^`]+)` \|(.+)\|$/gm)].map(
-  ([, method = '', path = '', cells = '']) => {
-    const [nobody = '', learner = '', instructor = '', administrator = ''] = cells
-      .split('|')
-      .map((cell) => cell.trim())
-    return { method, path, nobody, learner, instructor, administrator }
-  },
-)
+const rows = readPermissions('accounts')
 
 type Visitor = Awaited<ReturnType<Awaited<ReturnType<typeof openAccounts>>['member']>>
 let service: Awaited<ReturnType<typeof openAccounts>>
@@ -55,7 +44,7 @@ test.each(rows)('$method $path', async (row) => {
     const kept = new Map(visitor.cookies)
     const answer =
       row.method === 'GET' ? await visitor.get(row.path) : await visitor.post(row.path, {})
-    expect(await meaning(answer), role).toBe(row[role])
+    expect(await meaning(answer), role).toBe(row.answers[role])
     // Signing out is allowed and done: the next row needs them back.
     for (const [name, value] of kept) visitor.cookies.set(name, value)
     if (row.path === '/sign-out' && row.method === 'POST' && role !== 'nobody') {

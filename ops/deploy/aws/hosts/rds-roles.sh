@@ -12,7 +12,7 @@ rds_roles() { # SECRET HOST:PORT
     psql -Xqc 'create database colonnade encoding UTF8' >&2 || true
   (
     export PGDATABASE=colonnade
-    for service in courses instructors reviews media accounts; do
+    for service in courses instructors reviews media accounts learning; do
       owner=$(role_password "$1" "${service}_owner")
       app=$(role_password "$1" "${service}_app")
       {
