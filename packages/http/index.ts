@@ -38,11 +38,20 @@ export {
   readPeople,
   roles,
 } from './person.ts'
+export {
+  type Erased,
+  type Erasing,
+  erased,
+  type KeepsPersonalData,
+  mountPersonalData,
+  type PersonalData,
+  personalDataClient,
+} from './personal-data.ts'
 export { personalPage, personalPageHeader, seeOther } from './personal-page.ts'
 export { endToEnd, hasBody, type RemoteBackend, remoteBackend } from './pool.ts'
 export { Problem, problem, problemText } from './problem.ts'
 export { type RouteMatch, RouteTree } from './route-tree.ts'
-export { isSafe, isSameOrigin } from './same-origin.ts'
+export { isSafe, isSameOrigin, publicOriginOf } from './same-origin.ts'
 export { sendFast } from './send-fast.ts'
 export {
   type Door,

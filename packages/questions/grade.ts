@@ -58,12 +58,18 @@ export function grade(
   const entries = [...new Map(log.map((entry) => [entry.id, entry])).values()].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   )
+  const byItem = new Map<string, LogEntry[]>()
+  for (const entry of entries) {
+    const own = byItem.get(entry.item)
+    if (own) own.push(entry)
+    else byItem.set(entry.item, [entry])
+  }
   const trace: TraceLine[] = []
   const groups = policy.groups.flatMap((group) => {
     const results = items
       .filter((item) => item.group === group.key)
       .map((item) => {
-        const attempts = attemptsAt(item, entries, policy)
+        const attempts = attemptsAt(item, byItem.get(item.key) ?? [], policy)
         return {
           item,
           attempts,
@@ -118,8 +124,7 @@ export function grade(
 
 type AttemptLine = Extract<TraceLine, { kind: 'attempt' }>
 
-function attemptsAt(item: GradedItem, entries: readonly LogEntry[], policy: Policy): AttemptLine[] {
-  const own = entries.filter((entry) => entry.item === item.key)
+function attemptsAt(item: GradedItem, own: readonly LogEntry[], policy: Policy): AttemptLine[] {
   // An extension gives time and never takes it.
   const due = own.reduce(
     (latest, entry) =>

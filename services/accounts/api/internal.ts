@@ -1,13 +1,20 @@
 import type { Database } from '@colonnade/db'
-import { jsonBody, personTokenLife } from '@colonnade/http'
+import { jsonBody, Problem, personTokenLife } from '@colonnade/http'
 import type { Hono } from 'hono'
 import { z } from 'zod'
 import { makeAdminLink } from '../admin-links.ts'
+import { notice } from '../contract.ts'
+import { sendNotice } from '../mail/notices.ts'
 import type { Desk } from '../pages/visit.ts'
 import { countAdministrators, findPerson } from '../queries/accounts.ts'
+import { listAddressees } from '../queries/notices.ts'
 import type { Signer } from '../tokens.ts'
 
 const asked = z.object({ session: z.string().max(500) })
+const idList = z
+  .string()
+  .transform((ids) => (ids === '' ? [] : ids.split(',')))
+  .pipe(z.array(z.uuid()).max(500))
 
 /** What the proxy and the operator's command ask; mount after `mountInternals`, which checks that they may. */
 export function mountInternal(
@@ -27,6 +34,22 @@ export function mountInternal(
     const { id, roles } = person
     const token = await signer.sign({ id, roles, session: found.session.id })
     return c.json({ token, seconds: personTokenLife })
+  })
+
+  app.get('/internal/people', async (c) => {
+    const ids = idList.safeParse(c.req.query('ids') ?? '')
+    if (!ids.success)
+      throw new Problem(422, 'Send ids=…, at most 500 of them, with commas between.')
+    return c.json(await listAddressees(db.hot, ids.data))
+  })
+
+  app.post('/internal/mails', async (c) => {
+    const mail = notice.safeParse(await jsonBody(c.req.raw, 128 * 1024))
+    if (!mail.success) throw new Problem(422, z.prettifyError(mail.error))
+    const { settings, unsubscribe, post } = await desk()
+    const state = await sendNotice(mail.data, { sql: db.hot, settings, unsubscribe })
+    if (state === 'queued') post.wake()
+    return c.json({ state })
   })
 
   app.post('/internal/admin-link', async (c) => c.json({ path: await makeAdminLink(db.work) }))

@@ -14,14 +14,21 @@ export function openCarrier(settings: AccountsSettings, folder: MailFolder): Car
     disableUrlAccess: true,
   })
   return {
-    async carry({ id, recipient, subject, body }) {
+    async carry({ id, recipient, subject, body, unsubscribe }) {
       const domain = new URL(settings.url).hostname
       await transport.sendMail({
         to: recipient,
         subject,
         text: body,
         messageId: `<${id}@${domain}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        headers: {
+          'Auto-Submitted': 'auto-generated',
+          // RFC 8058: mail programs show a button of their own, which sends this.
+          ...(unsubscribe && {
+            'List-Unsubscribe': `<${unsubscribe}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
+        },
       })
     },
   }

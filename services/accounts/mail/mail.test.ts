@@ -54,6 +54,24 @@ test('a mail goes through the operator’s server, in the language of whom it is
   expect(await service.folder.list(10)).toEqual([])
 })
 
+test('a mail of another service carries the header by which mail programs refuse the next one', async () => {
+  const oscar = await service.db.work<{ id: string }[]>`select id from accounts.person`
+  const before = received.length
+  const sent = {
+    person: oscar[0]?.id ?? '',
+    kind: 'due',
+    subject: 'Mañana',
+    text: 'Hoy no.',
+  } as const
+  expect(await service.client.sendMail({ ...sent, key: 'learning:1' })).toBe('queued')
+  await expect.poll(() => received.length, { timeout: 5000 }).toBe(before + 1)
+  const letter = (received.at(-1) ?? '').replaceAll('=\r\n', '').replaceAll('\r\n ', ' ')
+  const header =
+    /List-Unsubscribe: ?\s*<(https:\/\/learn\.example\.org\/es\/unsubscribe\?token=[^>]+)>/
+  expect(letter).toMatch(header)
+  expect(letter).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click')
+})
+
 test('a letter whose server is away is kept, and goes when it is back', async () => {
   const carried: string[] = []
   let isAway = true

@@ -12,6 +12,8 @@ const longest = 3600
 export type Post = {
   /** Returns when the letter is kept: it is carried behind. */
   send(letter: Omit<Letter, 'id'>): Promise<void>
+  /** Begins to carry what somebody else has queued. */
+  wake(): void
   /** Carries all that is due. */
   carryAll(): Promise<void>
   close(): Promise<void>
@@ -56,6 +58,7 @@ export function openPost(db: Database, carrier: Carrier, onError: (error: unknow
       await addLetter(db.hot, { ...letter, id: uuidv7() })
       behind()
     },
+    wake: behind,
     carryAll,
     async close() {
       closed = true

@@ -1,6 +1,13 @@
 import type { Sql } from '@colonnade/db'
 
-export type Letter = { id: string; recipient: string; subject: string; body: string }
+/** `unsubscribe` is the address that refuses such mails in one click. */
+export type Letter = {
+  id: string
+  recipient: string
+  subject: string
+  body: string
+  unsubscribe?: string | null
+}
 
 export async function addLetter(sql: Sql, letter: Letter): Promise<void> {
   const { id, recipient, subject, body } = letter
@@ -16,7 +23,7 @@ export async function takeLetter(sql: Sql): Promise<(Letter & { tries: number })
     where id = (
       select id from accounts.mail where next_try <= now()
       order by next_try limit 1 for update skip locked)
-    returning id, recipient, subject, body, tries`
+    returning id, recipient, subject, body, unsubscribe, tries`
   return row
 }
 

@@ -1,11 +1,11 @@
 import type { FragmentAnswer } from '@colonnade/http'
 import { ask, draw, type Mark, type Quiz, score } from '@colonnade/questions'
+import { answerTo } from '@colonnade/questions-ui'
 import { Breadcrumb, localPath, renderHtml, type Translator, WorkCard } from '@colonnade/ui'
 import { createElement, type ReactElement } from 'react'
 import { coursePath, itemPath, lessonPath } from '../contract.ts'
 import css from '../elements/quiz.module.css'
 import type { LessonPage } from '../queries/lesson.ts'
-import { answerTo } from '../quizzes/given.ts'
 import { QuizForm } from './quiz-form.tsx'
 
 /** What the questions of a lesson page are drawn by, the same for everyone, so that the page is. */
@@ -137,6 +137,7 @@ function QuizBox(props: {
   return createElement(
     'quiz-box',
     {
+      'data-key': quiz.key,
       'data-quiz': `${lesson.courseId}-${lesson.slug}-${quiz.key}`,
       'data-fragment': `/fragments/courses/quiz?${query}`,
     },
