@@ -1,34 +1,9 @@
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserForFile, type Tab } from './browser.ts'
 import { pages } from './pages.ts'
+import { overflow, violationsOf } from './violations.ts'
 
 const openTab = browserForFile()
-
-/** What axe finds, with where; nothing is left out of its rules. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => window.axe.run(document))
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => {
-      return `${id}: ${help}: ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`
-    }),
-  )
-}
-
-/** What is wider than the window, outside of what scrolls by itself. */
-function overflow(): string[] {
-  const { clientWidth, scrollWidth } = document.documentElement
-  if (scrollWidth <= clientWidth) return []
-  const wide = [...document.querySelectorAll('body *')].filter(
-    (element) => element.getBoundingClientRect().right > clientWidth + 0.5,
-  )
-  return [
-    `${scrollWidth} > ${clientWidth}`,
-    ...wide.slice(-4).map(({ outerHTML }) => outerHTML.slice(0, 120)),
-  ]
-}
 
 describe.each([
   { width: 320, theme: 'light' },
