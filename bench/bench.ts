@@ -7,6 +7,7 @@ import { describeMachine, figuresOf, type Report, table, writeReport } from './r
 import type { Bench, Scenario } from './scenario.ts'
 import { instructorsCached } from './scenarios/instructors-cached.ts'
 import { instructorsNoCache } from './scenarios/instructors-nocache.ts'
+import { learn } from './scenarios/learn.ts'
 import { lighthouseScores } from './scenarios/lighthouse.ts'
 import { load } from './scenarios/load.ts'
 import { memory } from './scenarios/memory.ts'
@@ -41,6 +42,7 @@ const scenarios: readonly Scenario[] = [
   lighthouseScores,
   serverSideRendering,
   postDurable,
+  learn,
   load,
   instructorsNoCache,
   pageUncached,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserForFile, type Tab } from './browser.ts'
+import { overflowOf, violationsOf } from './complaints.ts'
 import { pages } from './pages.ts'
-import { overflow, violationsOf } from './violations.ts'
 
 const openTab = browserForFile()
 
@@ -25,7 +25,7 @@ describe.each([
     const missing = name === 'not found'
     expect(response?.status()).toBe(missing ? 404 : 200)
     expect(await violationsOf(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toEqual([])
+    expect(await overflowOf(page)).toEqual([])
     // The browser itself notes an address that is not there.
     expect(missing ? complaints.filter((text) => !text.includes('404')) : complaints).toEqual([])
   })

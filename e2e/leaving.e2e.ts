@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
+import { overflowOf, violationsOf } from './complaints.ts'
 import { linkTo } from './letters.ts'
 import { course, own } from './pages.ts'
-import { overflow, violationsOf } from './violations.ts'
 
 const openTab = browserForFile()
 const password = 'three columns and a beam'
@@ -26,7 +26,7 @@ describe.skipIf(!own).each([
     const isWell = async () => {
       if (!scripts) return
       expect(await violationsOf(page)).toEqual([])
-      expect(await page.evaluate(overflow)).toEqual([])
+      expect(await overflowOf(page)).toEqual([])
     }
     const email = `leaver-${scripts}@example.org`
     await page.goto('/sign-up')

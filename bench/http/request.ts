@@ -1,6 +1,9 @@
+import { uuidv7 } from '@colonnade/http'
+
 /**
  * A request to be sent many times. `{random}` in the path is a number of `range` or one of `choices`; `{count}` in
- * body and headers counts up.
+ * body and headers counts up. With `rows` everyone of them sends it in turn: `{0}`, `{1}`… are its row's cells, `{turn}`
+ * is how often all have sent it, `{uuid}` is new each time, and `{now}` is the clock in milliseconds since 1970.
  */
 export type RequestPlan = {
   method: 'GET' | 'POST'
@@ -9,6 +12,7 @@ export type RequestPlan = {
   body?: string
   range?: { from: number; to: number }
   choices?: readonly string[]
+  rows?: readonly (readonly string[])[]
 }
 
 /** The status that counts as an answer; `success` is any 2xx. */
@@ -42,6 +46,7 @@ function sourceOf(plan: RequestPlan, place: number, host: string): () => Prepare
   const headers = Object.entries({ Host: host, ...plan.headers })
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('')
+  if (plan.rows) return rowSource(plan, plan.rows, { headers, body, place })
   if (`${headers}${body}`.includes('{count}')) {
     let count = 0
     return () => {
@@ -59,6 +64,28 @@ function sourceOf(plan: RequestPlan, place: number, host: string): () => Prepare
   return inTurn(
     paths.map((one) => ({ bytes: serialise(plan.method, one, headers, body), again, place })),
   )
+}
+
+function rowSource(
+  { method, path }: RequestPlan,
+  rows: readonly (readonly string[])[],
+  { headers, body, place }: { headers: string; body: string; place: number },
+): () => Prepared {
+  let count = 0
+  return () => {
+    const row = rows[count % rows.length] ?? []
+    const turn = String(Math.floor(count++ / rows.length))
+    const filled = [path, headers, body].map((text) =>
+      text.replace(/\{(\d+|turn|uuid|now)\}/g, (_, name: string) => {
+        if (name === 'turn') return turn
+        if (name === 'uuid') return uuidv7()
+        return name === 'now' ? String(Date.now()) : (row[Number(name)] ?? '')
+      }),
+    )
+    const [to = '', ...rest] = filled
+    // An entry sent again under its id is the same entry.
+    return { bytes: serialise(method, to, ...rest), again: true, place }
+  }
 }
 
 function inTurn<One>(list: readonly One[]): () => One {

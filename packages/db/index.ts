@@ -1,4 +1,5 @@
 export { AddressError, readAddress } from './address.ts'
+export { inBatches } from './batches.ts'
 export { connectTo } from './connect.ts'
 export { countConnections } from './connections.ts'
 export { type Database, openDatabase, ping, type Sql, type Transaction } from './database.ts'

@@ -1,4 +1,4 @@
-import { quiz } from '@colonnade/questions'
+import { coursePolicy, graded, quiz } from '@colonnade/questions'
 import { z } from 'zod'
 
 /** Subjects a course may be filed under. */
@@ -21,11 +21,12 @@ const minutes = z.int().min(0).max(100_000)
 const itemSource = z.object({
   /** Stays the same over revisions, unique in its lesson. */
   key: z.string().min(1),
-  kind: z.enum(['video', 'reading', 'quiz', 'exercise']),
+  kind: z.enum(['video', 'reading', 'quiz', 'exercise', 'assignment']),
   title: z.string(),
   minutes,
   /** The id in the lesson's html it begins at; empty for the lesson's top. */
   anchor: z.string(),
+  graded: graded.nullable(),
 })
 
 const lessonSource = z.object({
@@ -119,6 +120,7 @@ export const courseSource = z.object({
   image: path.nullable(),
   sample: z.boolean(),
   modules: z.array(moduleSource).min(1),
+  policy: coursePolicy,
   people: z.array(personSource),
   organisations: z.array(organisationSource),
   testimonials: z.array(testimonialSource),

@@ -9,6 +9,7 @@ export type Asked = { key: string; html: string; points: number } & (
   | { type: 'numeric'; withUnit: boolean }
   | { type: 'text' }
   | { type: 'matching'; left: Step[]; right: Step[] }
+  | { type: 'essay'; files: boolean; rubric: (Step & { points: number })[] }
 )
 
 export type AskedQuiz = { key: string; title: string; seed: string; questions: Asked[] }
@@ -60,6 +61,8 @@ function askOne(question: Question, seed: string, shuffle: boolean): Asked {
     }
     case 'ordering':
       return { ...asked, type: 'ordering', options: unlike(question.steps.map(bare), seed) }
+    case 'essay':
+      return { ...asked, type: 'essay', files: question.files, rubric: question.rubric }
   }
 }
 

@@ -46,4 +46,11 @@ export const ordering: Question = {
   type: 'ordering',
   steps: keys.map((key) => ({ key, html: key })),
 }
-export const all: Question[] = [single, multiple, numeric, text, matching, ordering]
+export const essay: Question = {
+  ...base,
+  key: 'essay',
+  type: 'essay',
+  files: true,
+  rubric: keys.slice(0, 2).map((key) => ({ key, html: `<p>${key}</p>`, points: 1 })),
+}
+export const all: Question[] = [single, multiple, numeric, text, matching, ordering, essay]

@@ -100,6 +100,22 @@ describe('a grade', () => {
     expect(shareOf([essay, marked(99)])).toBeCloseTo(0.6)
   })
 
+  test('marks of questions come on top of what the rest earned, until the whole is marked', () => {
+    const quiz = submitted('exam', 4)
+    const marked = (points: number, question?: string): LogEntry => ({
+      id: nextId(),
+      item: 'exam',
+      type: 'marked',
+      submission: quiz.id,
+      points,
+      ...(question === undefined ? {} : { question }),
+    })
+    const log = [quiz, marked(1, 'a'), marked(2, 'b'), marked(3, 'a')]
+    expect(shareOf(log)).toBeCloseTo(0.9 * 0.6)
+    expect(shareOf([...log, marked(5)])).toBeCloseTo(0.5 * 0.6)
+    expect(shareOf([...log, marked(5), marked(1, 'b')])).toBeCloseTo(0.6 * 0.6)
+  })
+
   test('a group without items takes no weight, and the last result is never dropped', () => {
     const groups = [
       { key: 'exams', weight: 1, drop: 3 },

@@ -1,8 +1,11 @@
 /** What happened, as the log keeps it. Ids are UUIDv7, so that their order is the order of events. */
 export type LogEntry = { id: string; item: string } & (
   | { type: 'submitted'; at: number; points: number; of: number }
-  /** By a teacher; the latest mark of a submission holds. */
-  | { type: 'marked'; submission: string; points: number }
+  /**
+   * By a teacher; the latest holds. Without `question` it is what the whole submission is worth; with it, what that
+   * question is, for which the submission had no points because it waited for a teacher.
+   */
+  | { type: 'marked'; submission: string; question?: string; points: number }
   /** A later deadline for this learner, in milliseconds since 1970. */
   | { type: 'extended'; due: number }
 )
@@ -55,12 +58,18 @@ export function grade(
   const entries = [...new Map(log.map((entry) => [entry.id, entry])).values()].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   )
+  const byItem = new Map<string, LogEntry[]>()
+  for (const entry of entries) {
+    const own = byItem.get(entry.item)
+    if (own) own.push(entry)
+    else byItem.set(entry.item, [entry])
+  }
   const trace: TraceLine[] = []
   const groups = policy.groups.flatMap((group) => {
     const results = items
       .filter((item) => item.group === group.key)
       .map((item) => {
-        const attempts = attemptsAt(item, entries, policy)
+        const attempts = attemptsAt(item, byItem.get(item.key) ?? [], policy)
         return {
           item,
           attempts,
@@ -115,8 +124,7 @@ export function grade(
 
 type AttemptLine = Extract<TraceLine, { kind: 'attempt' }>
 
-function attemptsAt(item: GradedItem, entries: readonly LogEntry[], policy: Policy): AttemptLine[] {
-  const own = entries.filter((entry) => entry.item === item.key)
+function attemptsAt(item: GradedItem, own: readonly LogEntry[], policy: Policy): AttemptLine[] {
   // An extension gives time and never takes it.
   const due = own.reduce(
     (latest, entry) =>
@@ -125,15 +133,28 @@ function attemptsAt(item: GradedItem, entries: readonly LogEntry[], policy: Poli
   )
   return own.flatMap((entry): AttemptLine[] => {
     if (entry.type !== 'submitted') return []
-    const marks = own.filter((one) => one.type === 'marked' && one.submission === entry.id)
-    const mark = marks.at(-1)
-    const points = mark?.type === 'marked' ? mark.points : entry.points
     const { id, of } = entry
+    const points = pointsOf(entry, own)
     const earned = of > 0 ? Math.min(1, Math.max(0, points / of)) : 0
     const daysLate = due === null || !policy.late ? 0 : lateBy(entry.at - due, policy.late.graceMs)
     const share = earned * kept(daysLate, policy.late)
     return [{ kind: 'attempt', item: item.key, id, points, of, daysLate, share }]
   })
+}
+
+/** What a submission is worth once its marks are in, which come in order. */
+function pointsOf(submitted: { id: string; points: number }, entries: readonly LogEntry[]): number {
+  let whole = submitted.points
+  let questions = new Map<string, number>()
+  for (const entry of entries) {
+    if (entry.type !== 'marked' || entry.submission !== submitted.id) continue
+    if (entry.question !== undefined) questions.set(entry.question, entry.points)
+    else {
+      whole = entry.points
+      questions = new Map()
+    }
+  }
+  return [...questions.values()].reduce((sum, points) => sum + points, whole)
 }
 
 const lateBy = (ms: number, graceMs: number) => (ms <= graceMs ? 0 : Math.ceil(ms / dayMs))

@@ -46,6 +46,13 @@ export const question = z.discriminatedUnion('type', [
   }),
   /** The steps in their right order. */
   z.object({ ...asked, type: z.literal('ordering'), steps: z.array(step).min(2) }),
+  /** Read and marked by a teacher. Its points are the sum of its rubric's, where it has one. */
+  z.object({
+    ...asked,
+    type: z.literal('essay'),
+    files: z.boolean(),
+    rubric: z.array(z.object({ key, html, points: asked.points })),
+  }),
 ])
 
 /** Questions asked together. `draw` of them are chosen by the seed; null: all, in the author's order. */
@@ -62,9 +69,10 @@ export type Quiz = z.infer<typeof quiz>
 
 /**
  * What a learner answers: an option's key or a text; the keys of options, or of steps in order; for matching, a key
- * of the right side for each of the left.
+ * of the right side for each of the left; for an essay, its text and the ids of the files handed in with it.
  */
 export const answer = z.union([
+  z.strictObject({ text: z.string().max(100_000), files: z.array(z.uuid()).max(20) }),
   z.string().max(400),
   z.array(z.string().max(100)).max(100),
   z.record(z.string().max(100), z.string().max(100)),

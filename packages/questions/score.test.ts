@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { all, matching, multiple, numeric, ordering, single, text } from './fixture.ts'
-import { type Answer, score } from './index.ts'
+import { all, essay, matching, multiple, numeric, ordering, single, text } from './fixture.ts'
+import { type Answer, answer, score } from './index.ts'
+
+const file = '019ad2f0-0000-7000-8000-000000000001'
 
 const points = (question: Parameters<typeof score>[0], answer?: Answer) =>
   score(question, answer).points
@@ -14,6 +16,20 @@ describe('marks', () => {
       verdict: 'wrong',
       explanations: ['why a', '<p>All in all.</p>'],
     })
+  })
+
+  test('an essay waits for a teacher and tells nothing until then', () => {
+    expect(score(essay, { text: 'Because.', files: [] })).toMatchObject({
+      points: 0,
+      of: 2,
+      verdict: 'waiting',
+      explanations: [],
+    })
+    expect(score(essay, { text: '', files: [file] })).toMatchObject({ verdict: 'waiting' })
+    for (const none of [undefined, { text: ' ', files: [] }, 'Because.', []])
+      expect(score(essay, none)).toMatchObject({ verdict: 'unanswered', points: 0 })
+    expect(answer.parse({ text: 'a', files: [file] })).toEqual({ text: 'a', files: [file] })
+    expect(answer.safeParse({ text: 'a', files: ['../etc/passwd'] }).success).toBe(false)
   })
 
   test('what is left open is not explained', () => {

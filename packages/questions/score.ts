@@ -1,7 +1,8 @@
 import type { Answer, Question } from './model.ts'
 import { matches, readNumber } from './text.ts'
 
-export type Verdict = 'right' | 'partly' | 'wrong' | 'unanswered' | 'unit'
+/** `waiting`: a teacher has to read it. */
+export type Verdict = 'right' | 'partly' | 'wrong' | 'unanswered' | 'unit' | 'waiting'
 
 /** What an answer is worth, and why: the line of the trace that a learner reads. */
 export type Mark = {
@@ -29,9 +30,9 @@ export function score(question: Question, answer: Answer | undefined): Mark {
     verdict: verdict ?? (share === 1 ? 'right' : share > 0 ? 'partly' : 'wrong'),
     right,
     parts,
-    // Who leaves a question open has not given it up.
+    // Who leaves a question open has not given it up, and who waits for a mark may still hand in again.
     explanations:
-      verdict === 'unanswered'
+      verdict === 'unanswered' || verdict === 'waiting'
         ? []
         : [...explanations, question.explanation].filter((html) => html !== ''),
   }
@@ -83,8 +84,18 @@ function judge(question: Question, answer: Answer | undefined): Judged {
       }).length
       return { right, parts, explanations: [] }
     }
+    case 'essay': {
+      if (!isEssay(answer)) return unanswered()
+      const empty = answer.text.trim() === '' && answer.files.length === 0
+      return empty ? unanswered() : { right: 0, parts: 1, verdict: 'waiting', explanations: [] }
+    }
   }
 }
+
+type Essay = { text: string; files: string[] }
+
+const isEssay = (answer: Answer | undefined): answer is Essay =>
+  typeof answer === 'object' && 'files' in answer && Array.isArray(answer.files)
 
 type Options = Extract<Question, { type: 'multiple' }>['options']
 

@@ -55,7 +55,7 @@ const syllabusBody = z.object({
           items: z.array(
             z.object({
               id: z.int(),
-              kind: z.enum(['video', 'reading', 'quiz', 'exercise']),
+              kind: z.enum(['video', 'reading', 'quiz', 'exercise', 'assignment']),
               title: z.string(),
               minutes: z.int(),
               anchor: z.string(),

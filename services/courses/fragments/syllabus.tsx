@@ -80,6 +80,7 @@ const kinds = {
   reading: 'syllabus.reading',
   quiz: 'syllabus.quiz',
   exercise: 'syllabus.exercise',
+  assignment: 'syllabus.assignment',
 } as const satisfies Record<SyllabusItem['kind'], MessageId>
 
 function Lesson(props: {

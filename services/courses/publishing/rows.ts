@@ -2,17 +2,13 @@ import type { CourseSource } from '@colonnade/format'
 import { type Quiz, quiz as quizSchema } from '@colonnade/questions'
 import type { Column } from '../queries/course.ts'
 import type { ItemRow, LessonRow, ModuleRow } from '../queries/parts.ts'
-import type { Publication, RevisionRow } from '../queries/publish.ts'
+import type { Listing, RevisionRow } from '../queries/publish.ts'
 import type { Images } from './images.ts'
 import { type References, resolveReferences } from './references.ts'
 
 type CourseFields = Omit<
   RevisionRow,
   'courseId' | 'number' | 'hash' | 'declaresTeaching' | 'declaresExamples' | 'report'
->
-type Listing = Pick<
-  Publication,
-  'description' | 'minutes' | 'lessonCount' | 'columns' | 'firstLesson'
 >
 
 /** A course as rows, before it has ids. */
@@ -65,6 +61,7 @@ export function rowsOf(source: CourseSource, images: Images): CourseRows {
         title: item.title,
         minutes: item.minutes,
         anchor: item.anchor,
+        graded: item.graded,
       })),
     ),
   }
@@ -88,6 +85,8 @@ function courseFields(source: CourseSource, references: References): CourseField
     source: source.source,
     image: (source.image ? references.images.get(source.image) : null) ?? null,
     sample: source.sample,
+    policy: source.policy,
+    organisations: source.organisations.map(({ name }) => name),
   }
 }
 

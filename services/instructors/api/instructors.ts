@@ -1,4 +1,4 @@
-import { onceEach } from '@colonnade/db'
+import { inBatches, onceEach } from '@colonnade/db'
 import {
   type Api,
   answerJson,
@@ -33,7 +33,6 @@ import {
   removeInstructor,
   replaceInstructor,
 } from '../queries/instructors.ts'
-import { inBatches } from './batches.ts'
 import { oneConflict } from './conflict.ts'
 import {
   changedInstructor,

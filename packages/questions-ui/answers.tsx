@@ -1,8 +1,7 @@
 import type { Asked, Step } from '@colonnade/questions'
-import type { Translator } from '@colonnade/ui'
+import { Html, plainText, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
-import css from '../elements/quiz.module.css'
-import { plainText } from './plain-text.ts'
+import css from './elements/questions.module.css'
 
 type Props<Question extends Asked = Asked> = {
   question: Question
@@ -69,7 +68,45 @@ export function Answers(props: Props): ReactElement {
           }))}
         />
       )
+    case 'essay':
+      return (
+        <>
+          <Rubric rubric={question.rubric} own={own} t={t} />
+          <p className={css.line}>
+            <label htmlFor={id}>{t.t('quiz.answer')}</label>
+            <textarea
+              id={id}
+              name={question.key}
+              rows={10}
+              maxLength={100_000}
+              className={css.essay}
+            >
+              {fields.get(question.key) ?? ''}
+            </textarea>
+          </p>
+        </>
+      )
   }
+}
+
+/** What an essay is marked by, which whoever writes it should know. */
+function Rubric(props: {
+  rubric: readonly (Step & { points: number })[]
+  own: Props['own']
+  t: Translator
+}): ReactElement | null {
+  const { rubric, own, t } = props
+  if (rubric.length === 0) return null
+  return (
+    <ul className={css.rubric}>
+      {rubric.map(({ key, html, points }) => (
+        <li key={key}>
+          <Html html={html} {...own} />
+          <span className="quiet number">{t.t('quiz.points', { points })}</span>
+        </li>
+      ))}
+    </ul>
+  )
 }
 
 const choiceOf = ({ key, html }: Step) => ({ value: key, label: plainText(html) })

@@ -1,0 +1,1 @@
+alter table item_revision validate constraint item_revision_kind_check;
