@@ -61,9 +61,10 @@ export const learning: ServiceDefinition = {
   open(context) {
     const { db, trust, log, nudge, operatorToken } = context
     const api = new Api(operatorToken)
-    const plans = openPlans(db, coursesClient(context.peer('courses'), trust))
+    const courses = coursesClient(context.peer('courses'), trust)
+    const plans = openPlans(db, courses)
     const people = readPeople(context.peer('accounts'))
-    const access = openAccess({ people, operatorToken, sql: db.hot, owners: async () => [] })
+    const access = openAccess({ people, operatorToken, sql: db.hot, owners: courses.listOwners })
     const running: Learning = { db, nudge, log, plans, access }
     mountEnrolments(api, running)
     mountLog(api, running)
