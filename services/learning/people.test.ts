@@ -91,7 +91,7 @@ describe('a person', () => {
     expect(after).toEqual({ taken: taken - 1 })
     expect((await one.ask('GET', one.path)).status).toBe(404)
     expect(await client.erasePerson(one.id)).toEqual({ erased: 0, kept: [] })
-    expect(await client.exportPerson(one.id)).toEqual({ enrolments: [] })
+    expect(await client.exportPerson(one.id)).toEqual({ enrolments: [], certificates: [] })
   })
 
   test('who taught is named no more', async () => {

@@ -1,6 +1,8 @@
 import { catalogueId, Problem } from '@colonnade/http'
 import type { Hono } from 'hono'
 import { z } from 'zod'
+import { eraseCertificates } from '../certificates/personal.ts'
+import { listCertificatesOf } from '../certificates/queries.ts'
 import type { EnrolmentState, Erasure } from '../contract.ts'
 import { listEnrolments, listLearnerCounts } from '../queries/enrolments.ts'
 import { erasePerson, exportPerson } from '../queries/people.ts'
@@ -35,14 +37,24 @@ export function mountInternal(app: Hono, { db, nudge }: Learning): void {
 
   app.get('/internal/people/:id/export', async (c) => {
     const person = read(z.uuid(), c.req.param('id'))
-    return c.json(await exportPerson(db.work, person))
+    const [work, certificates] = await Promise.all([
+      exportPerson(db.work, person),
+      listCertificatesOf(db.work, person),
+    ])
+    return c.json({ ...work, certificates })
   })
 
   app.post('/internal/people/:id/erase', async (c) => {
     const person = read(z.uuid(), c.req.param('id'))
-    const { enrolments, entries } = await db.work.begin((tx) => erasePerson(tx, person))
+    const { enrolments, entries, certificates } = await db.work.begin(async (tx) => ({
+      ...(await erasePerson(tx, person)),
+      certificates: (await eraseCertificates(tx, person)).length,
+    }))
     nudge()
-    const erased: Erasure = { erased: enrolments + entries, kept: enrolments > 0 ? kept : [] }
+    const erased: Erasure = {
+      erased: enrolments + entries + certificates,
+      kept: [...(enrolments > 0 ? kept : []), ...(certificates > 0 ? keptCertificates : [])],
+    }
     return c.json(erased)
   })
 }
@@ -51,6 +63,13 @@ const kept = [
   {
     what: 'Points and grades, under a number that leads to nobody',
     why: 'How questions do, and how many finish a course, is reckoned from everybody’s.',
+  },
+]
+
+const keptCertificates = [
+  {
+    what: 'That certificates were issued, without a name',
+    why: 'Whoever was shown one can still see that it was real.',
   },
 ]
 

@@ -3,8 +3,6 @@ import { getDocumentProxy } from 'unpdf'
 import { beforeAll, expect, test } from 'vitest'
 import { type Certified, openCertified } from './fixture.ts'
 import { issueCertificate } from './issue.ts'
-import { eraseCertificates } from './personal.ts'
-import { listCertificatesOf } from './queries.ts'
 
 let service: Certified
 beforeAll(async () => {
@@ -129,16 +127,17 @@ test('the operator and administrators revoke and restore, nobody else', async ()
 test('erasure takes the name off, and leaves that it was issued', async () => {
   const { id, person } = await service.earn('Forget Me')
   await service.get(`/credentials/${id}`)
-  const own = await listCertificatesOf(service.db.work, person)
-  expect(own).toMatchObject([
-    { id, learner: 'Forget Me', credential: { name: 'How columns stand' } },
-  ])
-  const tags = await service.db.work.begin((tx) => eraseCertificates(tx, person))
-  expect(tags).toEqual([id])
+  const path = `/internal/people/${person}`
+  expect(await (await service.inside('GET', `${path}/export`)).json()).toMatchObject({
+    certificates: [{ id, learner: 'Forget Me', credential: { name: 'How columns stand' } }],
+  })
+  const erased = await (await service.inside('POST', `${path}/erase`, {})).json()
+  expect(JSON.stringify(erased)).toContain('certificates were issued, without a name')
   const html = await (await service.page(id)).text()
   expect(html).toContain('data-state="nameless"')
   expect(html).not.toContain('Forget Me')
-  expect(await listCertificatesOf(service.db.work, person)).toEqual([])
+  const left = await (await service.inside('GET', `${path}/export`)).json()
+  expect(left.certificates).toEqual([])
   expect((await service.get(`/credentials/${id}`)).status).toBe(404)
   expect((await service.get(`/certificates/${id}/certificate.pdf`)).status).toBe(303)
   const [row] = await service.db.work<{ kept: string }[]>`
