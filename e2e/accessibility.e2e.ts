@@ -1,34 +1,9 @@
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserForFile, type Tab } from './browser.ts'
+import { overflowOf, violationsOf } from './complaints.ts'
 import { pages } from './pages.ts'
 
 const openTab = browserForFile()
-
-/** What axe finds, with where; nothing is left out of its rules. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => window.axe.run(document))
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => {
-      return `${id}: ${help}: ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`
-    }),
-  )
-}
-
-/** What is wider than the window, outside of what scrolls by itself. */
-function overflow(): string[] {
-  const { clientWidth, scrollWidth } = document.documentElement
-  if (scrollWidth <= clientWidth) return []
-  const wide = [...document.querySelectorAll('body *')].filter(
-    (element) => element.getBoundingClientRect().right > clientWidth + 0.5,
-  )
-  return [
-    `${scrollWidth} > ${clientWidth}`,
-    ...wide.slice(-4).map(({ outerHTML }) => outerHTML.slice(0, 120)),
-  ]
-}
 
 describe.each([
   { width: 320, theme: 'light' },
@@ -50,7 +25,7 @@ describe.each([
     const missing = name === 'not found'
     expect(response?.status()).toBe(missing ? 404 : 200)
     expect(await violationsOf(page)).toEqual([])
-    expect(await page.evaluate(overflow)).toEqual([])
+    expect(await overflowOf(page)).toEqual([])
     // The browser itself notes an address that is not there.
     expect(missing ? complaints.filter((text) => !text.includes('404')) : complaints).toEqual([])
   })

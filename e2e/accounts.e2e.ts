@@ -1,37 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
 import { colonnade } from './installation.ts'
+import { linkTo } from './letters.ts'
 import { course, own } from './pages.ts'
 
 const openTab = browserForFile()
 const password = 'three columns and a beam'
-
-/** The path of the link in the last letter to somebody: with no mail server they lie in a folder. */
-async function linkTo(recipient: string): Promise<string> {
-  const folder = join(own?.COLONNADE_DATA ?? '', 'accounts/mail')
-  for (let i = 0; i < 100; i++) {
-    const letters = existing(folder).map((name) =>
-      JSON.parse(readFileSync(join(folder, name), 'utf8')),
-    )
-    const letter = letters.find((one) => one.recipient === recipient)
-    const link = /https?:\S+/.exec(letter?.body ?? '')?.[0]
-    if (link) return link.replace(/^https?:\/\/[^/]+/, '')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`no letter came to ${recipient}`)
-}
-
-function existing(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .reverse()
-  } catch {
-    return []
-  }
-}
 
 describe.skipIf(!own).each([
   { scripts: false, how: 'without JavaScript' },

@@ -137,6 +137,7 @@ function makeFrame({ site, lang, path, query, page }: ShellInput): Frame {
         nav={[{ label: t.t('shell.courses'), href: courses, current: page === 'catalogue' }]}
         search={page === 'home' || page === 'catalogue' ? undefined : { action: courses }}
         account={localPath(lang, '/account')}
+        mine={localPath(lang, '/my')}
         languages={languages.map((other) => ({
           lang: other,
           name: translator(other).languageName(other),

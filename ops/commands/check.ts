@@ -30,7 +30,9 @@ async function findingsIn(path: string, isFolder: boolean): Promise<string[]> {
       `${course.title}: ${lessons.length} lessons, ${questions.length} questions, ${losses.length} losses. It can be imported.`,
     ]
   } catch (error) {
-    if (error instanceof CourseError) throw new SettingsError(error.message)
+    if (error instanceof CourseError) {
+      throw new SettingsError([error, ...error.others].map(({ message }) => message).join('\n'))
+    }
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { CourseError } from './errors.ts'
+import { CourseError, oneOf } from './errors.ts'
 import { readZip } from './folder/zip.ts'
 import type { ReportLine } from './report.ts'
 import { type CourseSource, courseSource } from './source.ts'
@@ -23,12 +23,12 @@ const readerAnswer = z.union([
     ),
   }),
   z.object({
-    refused: z.object({
-      file: z.string(),
-      line: z.number(),
-      problem: z.string(),
-      mend: z.string(),
-    }),
+    /** The first, and what else is wrong. */
+    refused: z
+      .array(
+        z.object({ file: z.string(), line: z.number(), problem: z.string(), mend: z.string() }),
+      )
+      .min(1),
   }),
 ])
 
@@ -47,8 +47,10 @@ export async function readCourseApart(
   if (!existsSync(reader)) return await readCourseHere(zip)
   const answer = readerAnswer.parse(JSON.parse(await run(zip)))
   if ('course' in answer) return answer
-  const { file, line, problem, mend } = answer.refused
-  throw new CourseError({ file, line }, problem, mend)
+  const errors = answer.refused.map(
+    ({ problem, mend, ...at }) => new CourseError(at, problem, mend),
+  )
+  throw oneOf(errors) ?? tooMuch()
 }
 
 /** Reads a zip in this process, which stays warm: for whoever reads the same course again and again. */

@@ -39,6 +39,9 @@ export async function describe(
   for (const name of ['questions', 'keypoints'] as const) {
     if (fields[name].length > 0) onPage.dropped(1, name, 'a course has none; its lessons do')
   }
+  if (rendered.work.length > 0) {
+    onPage.dropped(1, 'quiz', 'only a lesson has quizzes and assignments')
+  }
   ownNames(root)
   return {
     title: textIn(page.meta.title),

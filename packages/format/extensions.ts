@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gradingFile } from './grading-file.ts'
 import { levels, subjects } from './source.ts'
 
 /** A value that may be left empty in YAML. */
@@ -121,4 +122,5 @@ export const extensionFiles = {
   organisations: organisationsFile,
   testimonials: testimonialsFile,
   reviews: reviewsFile,
+  grading: gradingFile,
 } as const

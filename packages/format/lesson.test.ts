@@ -20,10 +20,10 @@ describe('items', () => {
     const { lesson } = await lessonOf('title: A\nteaching: 10\nexercises: 5', challenges)
     expect(lesson.minutes).toBe(15)
     expect(lesson.items).toEqual([
-      { key: 'reading', kind: 'reading', title: 'A', minutes: 10, anchor: '' },
-      { key: 'one', kind: 'exercise', title: 'One', minutes: 2, anchor: 'one' },
-      { key: 'own', kind: 'exercise', title: 'Two', minutes: 2, anchor: 'own' },
-      { key: 'one-1', kind: 'exercise', title: 'One', minutes: 1, anchor: 'one-1' },
+      { key: 'reading', kind: 'reading', title: 'A', minutes: 10, anchor: '', graded: null },
+      { key: 'one', kind: 'exercise', title: 'One', minutes: 2, anchor: 'one', graded: null },
+      { key: 'own', kind: 'exercise', title: 'Two', minutes: 2, anchor: 'own', graded: null },
+      { key: 'one-1', kind: 'exercise', title: 'One', minutes: 1, anchor: 'one-1', graded: null },
     ])
   })
 
@@ -44,6 +44,7 @@ describe('items', () => {
       title: 'A talk',
       minutes: 0,
       anchor: 'video-a-talk',
+      graded: null,
     })
     expect(lesson.items).toHaveLength(2)
     expect(html).toContain('<p class="ln-video" id="video-a-talk">')

@@ -1,6 +1,7 @@
 import { durationOf, shareOut } from './durations.ts'
 import { type Page, textIn } from './front-matter.ts'
 import { type Fields, openingOf } from './html/fields.ts'
+import type { Found } from './html/items.ts'
 import type { Links } from './html/links.ts'
 import { property } from './html/nodes.ts'
 import { plainOf } from './html/plain.ts'
@@ -15,6 +16,8 @@ export type ReadLesson = {
   links: Links
   ids: Set<string>
   objectives: string[]
+  /** Which banks its quizzes draw from, and whether they count. */
+  banks: { name: string; counts: boolean }[]
 }
 
 const read = ['title', 'id', 'teaching', 'exercises', 'questions', 'objectives', 'keypoints']
@@ -30,7 +33,7 @@ export async function readLesson(
 ): Promise<ReadLesson> {
   reportMeta(page, report)
   const rendered = await renderPage(page, path, around, report)
-  const { root, fields, items: found, quizzes, links, ids } = rendered
+  const { root, fields, items: found, work, links, ids } = rendered
   const text = plainOf(root.children)
   const challenges = found.filter(({ kind }) => kind !== 'video')
   const minutes = durationOf(page, text, challenges.length, report)
@@ -43,13 +46,16 @@ export async function readLesson(
       'no challenge takes the exercises’ minutes',
     )
   }
-  const items: ItemSource[] = found.map(({ node, key, kind, title }) => ({
-    key,
-    kind,
-    title: title.replace(/\s+/g, ' ').slice(0, 300) || key,
-    minutes: kind === 'video' ? 0 : (shares.shift() ?? 0),
-    anchor: property(node, 'id') ?? '',
-    graded: null,
+  const marked = found.filter(({ kind }) => kind === 'quiz' || kind === 'assignment')
+  const anchorOf = ({ node }: Found) => property(node, 'id') ?? ''
+  const items: ItemSource[] = found.map((one) => ({
+    key: one.key,
+    kind: one.kind,
+    title: one.title.replace(/\s+/g, ' ').slice(0, 300) || one.key,
+    minutes: one.kind === 'video' ? 0 : (shares.shift() ?? 0),
+    anchor: anchorOf(one),
+    // Both are in reading order.
+    graded: work[marked.indexOf(one)]?.graded ?? null,
   }))
   const reading: ItemSource = {
     key: 'reading',
@@ -59,7 +65,6 @@ export async function readLesson(
     anchor: '',
     graded: null,
   }
-  const anchors = items.filter(({ kind }) => kind === 'quiz').map(({ anchor }) => anchor)
   const id = textIn(page.meta.id)
   if (id !== '') report.exact(page.lineOf('id'), 'identity')
   const lesson: LessonSource = {
@@ -74,11 +79,17 @@ export async function readLesson(
     text,
     openingHtml: openingOf(root),
     items: [reading, ...items],
-    // Both are in reading order; the key of a quiz is the id that it has in the page.
-    quizzes: quizzes.map((quiz, at) => ({ ...quiz, key: anchors[at] ?? quiz.key })),
+    // The key of a quiz is the id that it has in the page.
+    quizzes: work.map(({ quiz }, at) => {
+      const box = marked[at]
+      return { ...quiz, key: box ? anchorOf(box) : quiz.key }
+    }),
     ...htmlOf(fields),
   }
-  return { lesson, links, ids, objectives: fields.objectives.map((one) => one.text) }
+  const banks = work.flatMap(({ bank, graded }) =>
+    bank === null ? [] : [{ name: bank, counts: graded !== null }],
+  )
+  return { lesson, links, ids, banks, objectives: fields.objectives.map((one) => one.text) }
 }
 
 const htmlOf = ({ questions, objectives, keypoints }: Fields) => ({

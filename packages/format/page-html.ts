@@ -1,5 +1,5 @@
-import type { Quiz } from '@colonnade/questions'
-import type { Root } from 'hast'
+import type { Question } from '@colonnade/questions'
+import type { Element, Root } from 'hast'
 import { countElements } from './count.ts'
 import type { Film } from './films/films.ts'
 import { showFilms } from './films/player.ts'
@@ -11,16 +11,17 @@ import { levelHeadings, nameHeadings } from './html/headings.ts'
 import { type Found, findItems } from './html/items.ts'
 import { type Links, resolveLinks } from './html/links.ts'
 import { renderMaths } from './html/maths.ts'
-import { takeAnswers, takeQuizzes } from './html/quizzes.ts'
+import { takeAnswers, takeQuestions, takeQuizzes } from './html/quizzes.ts'
 import { shapeTables } from './html/tables.ts'
 import { toCleanTree } from './html/to-html.ts'
+import type { Work, WorkSurroundings } from './html/work.ts'
 import { readTree } from './markdown/tree.ts'
 import { fillTemplates } from './preprocess.ts'
 import type { PageReport } from './report.ts'
 import type { Site } from './site.ts'
 import type { Words } from './words.ts'
 
-export type Surroundings = {
+export type Surroundings = WorkSurroundings & {
   site: Site
   words: Words
   /** Link definitions every page may use (`links.md`). */
@@ -34,7 +35,7 @@ export type Rendered = {
   root: Root
   fields: Fields
   items: Found[]
-  quizzes: Quiz[]
+  work: Work[]
   links: Links
   ids: Set<string>
 }
@@ -47,7 +48,35 @@ export async function renderPage(
   report: PageReport,
   base = 1,
 ): Promise<Rendered> {
-  const { words, site, sharedLinks, filmAt } = around
+  const { root, links, answers } = await cleanPage(page, path, around, report)
+  const fields = takeFields(root, report)
+  const work = takeQuizzes(root, path, answers, around, report)
+  levelHeadings(root, base)
+  const items = findItems(root)
+  showFilms(items, around.filmAt, around.words)
+  const ids = nameHeadings(root)
+  dropMarks(root)
+  return { root, fields, items, work, links, ids }
+}
+
+/** Renders the questions of a bank. */
+export async function renderBank(
+  page: Page,
+  path: string,
+  around: Surroundings,
+  report: PageReport,
+): Promise<{ questions: Question[]; links: Links }> {
+  const { root, links, answers } = await cleanPage(page, path, around, report)
+  return { questions: takeQuestions(root, path, answers, report), links }
+}
+
+/** A page as a clean tree, links, pictures and code done, and the `answer` blocks that were in it. */
+async function cleanPage(
+  page: Page,
+  path: string,
+  { words, site, sharedLinks }: Surroundings,
+  report: PageReport,
+): Promise<{ root: Root; links: Links; answers: Map<Element, string> }> {
   const body = fillTemplates(page.body, page.bodyLine, report)
   const whole = `${body}\n\n${listsIn(page.meta)}\n\n${sharedLinks}`
   const rmd = path.toLowerCase().endsWith('.rmd')
@@ -60,14 +89,7 @@ export async function renderPage(
   renderMaths(root, report)
   const answers = takeAnswers(root)
   await renderCode(root, report, words)
-  const fields = takeFields(root, report)
-  const quizzes = takeQuizzes(root, path, answers)
-  levelHeadings(root, base)
-  const items = findItems(root)
-  showFilms(items, filmAt, words)
-  const ids = nameHeadings(root)
-  dropMarks(root)
-  return { root, fields, items, quizzes, links, ids }
+  return { root, links, answers }
 }
 
 /** Lessons before the Workbench have their questions, objectives and key points in the front matter. */

@@ -22,15 +22,18 @@ export function findPages(
       ? '_episodes/'
       : 'episodes/'
   const listed = (key: 'episodes' | 'learners', within: string) =>
-    config[key].map((name, at) => {
+    config[key].flatMap((name, at) => {
       const bare = name.replace(/^\.?\//, '')
       const path = paths.includes(bare) && isPage(bare) ? bare : `${within}${bare}`
       if (paths.includes(path)) return path
-      throw new CourseError(
-        { file: configFile, line: config.lineOf([key, at]) },
-        `${within}${bare} is listed but not in the folder.`,
-        'Add the file or take it off the list.',
+      report.refuse(
+        new CourseError(
+          { file: configFile, line: config.lineOf([key, at]) },
+          `${within}${bare} is listed but not in the folder.`,
+          'Add the file or take it off the list.',
+        ),
       )
+      return []
     })
   const inFolder = (within: string) =>
     paths

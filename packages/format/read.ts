@@ -1,4 +1,4 @@
-import { defaultPolicy } from '@colonnade/questions'
+import { readBanks, reportBanks } from './banks.ts'
 import { readConfig } from './config.ts'
 import { type Extensions, readExtensions } from './course-files.ts'
 import { attributionOf, licenceOf } from './credits.ts'
@@ -10,6 +10,7 @@ import { checkSize, safePath } from './folder/paths.ts'
 import { cleanText } from './folder/text.ts'
 import { checkFragments } from './fragments.ts'
 import { splitPage } from './front-matter.ts'
+import { gradingOf, policyOf } from './grading.ts'
 import { directionOf, languageOf } from './language.ts'
 import { isEmptyPage, type ReadLesson, readLesson, titleOf } from './lesson.ts'
 import { arrange } from './modules.ts'
@@ -18,7 +19,7 @@ import { findPages, slugsOf } from './pages.ts'
 import { Report, type ReportLine, reportOn } from './report.ts'
 import { Site } from './site.ts'
 import { addressOf } from './slugs.ts'
-import { type CourseSource, courseSource } from './source.ts'
+import { type CourseSource, courseSource, type ModuleSource } from './source.ts'
 import { levelOf, subjectOf } from './subject.ts'
 import { reportUnused } from './unused.ts'
 import { wordsOf } from './words.ts'
@@ -26,19 +27,25 @@ import { wordsOf } from './words.ts'
 /**
  * Reads a course folder in the Carpentries Workbench's format, extended by `colonnade/*.yaml`.
  * `files` leads from relative paths to bytes. Every element is in the report: exact, approximated or
- * dropped. Throws CourseError, with file, line and how to mend it, when the folder is no course.
+ * dropped. Throws CourseError, with file, line and how to mend it, when the folder is no course, and with all else
+ * that is wrong, as far as it can be told.
  */
 export async function readCourse(
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<{ course: CourseSource; report: ReportLine[] }> {
+  const report = new Report()
   try {
-    const report = new Report()
     const course = await read(new Files(checked(files), report), report)
     return { course, report: report.lines() }
   } catch (error) {
     // deep nesting ends in the stack's limit wherever it happens
-    if (!(error instanceof RangeError)) throw error
-    throw new CourseError({ file: 'config.yaml' }, 'A page is nested too deeply.', 'Simplify it.')
+    report.refuse(
+      error instanceof RangeError
+        ? new CourseError({ file: 'config.yaml' }, 'A page is nested too deeply.', 'Simplify it.')
+        : error,
+    )
+    report.stopIfRefused()
+    throw error
   }
 }
 
@@ -69,30 +76,40 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
   const words = wordsOf(language)
   const pages = findPages(files.paths, config, configFile, report)
   const slugs = slugsOf(pages)
-  const around: Surroundings = {
+  const shared = {
     site: new Site(files.paths, slugs, config.url),
     words,
     sharedLinks: sharedLinksOf(files, report),
-    filmAt: (path) => filmAt(path, files, language, report),
+    filmAt: (path: string) => filmAt(path, files, language, report),
+    grading: gradingOf(extensions.grading),
   }
+  const banks = await readBanks(files, shared, report)
+  const around: Surroundings = { ...shared, banks: banks.byName }
   const lessonsOf = async (paths: string[]): Promise<ReadLesson[]> => {
     const lessons: ReadLesson[] = []
     for (const path of paths) {
       // A page takes a while to render: whoever shares this process is heard in between.
       await new Promise((resolve) => setImmediate(resolve))
-      const onPage = reportOn(report, path)
-      const page = splitPage(files.text(path), onPage)
-      if (isEmptyPage(page)) {
-        onPage.dropped(1, 'page', 'it is empty')
-        continue
+      try {
+        const onPage = reportOn(report, path)
+        const page = splitPage(files.text(path), onPage)
+        if (isEmptyPage(page)) {
+          onPage.dropped(1, 'page', 'it is empty')
+          continue
+        }
+        const title = titleOf(page, path, onPage)
+        const slug = slugs.get(path) ?? path
+        lessons.push(await readLesson(page, path, slug, title, around, onPage))
+      } catch (error) {
+        report.refuse(error)
       }
-      const title = titleOf(page, path, onPage)
-      lessons.push(await readLesson(page, path, slugs.get(path) ?? path, title, around, onPage))
     }
     return lessons
   }
   const episodes = await lessonsOf(pages.episodes)
   const learners = await lessonsOf(pages.learners)
+  // What comes next needs all lessons, and would complain of those that were refused.
+  report.stopIfRefused()
   if (episodes.length === 0) {
     throw new CourseError({ file: configFile }, 'Every episode is empty.', 'Write at least one.')
   }
@@ -115,10 +132,11 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
     const lessons = learners.map(({ lesson }) => lesson)
     modules.push({ key: 'learners', title: words.learners, summary: '', lessons })
   }
-  const read = [...episodes, ...learners, about]
-  const pictures = picturesOf(extensions, files)
-  const images = new Set([...pictures, ...read.flatMap(({ links }) => [...links.images])])
-  const downloads = new Set(read.flatMap(({ links }) => [...links.downloads]))
+  const links = [...[...episodes, ...learners, about].map((one) => one.links), ...banks.links]
+  const pictures = picturesOf(extensions, files, report)
+  const images = new Set([...pictures, ...links.flatMap((one) => [...one.images])])
+  const downloads = new Set(links.flatMap((one) => [...one.downloads]))
+  report.stopIfRefused()
   for (const path of images) report.exact(path, 1, 'picture')
   for (const path of downloads) report.exact(path, 1, 'download')
   for (const path of [...images, ...downloads]) files.use(path)
@@ -143,7 +161,7 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
     image: course?.image ?? null,
     sample: course?.sample ?? false,
     modules,
-    policy: defaultPolicy([]),
+    policy: policyOf(extensions, groupsOf(modules), report),
     people: extensions.people,
     organisations: extensions.organisations,
     testimonials: extensions.testimonials,
@@ -151,8 +169,15 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
     images: [...images].sort(),
     downloads: [...downloads].sort(),
   }
+  reportBanks(banks, [...episodes, ...learners], report)
   reportUnused(files, report)
   return courseSource.parse(result)
+}
+
+/** The groups that items count towards, each once, in reading order. */
+function groupsOf(modules: ModuleSource[]): string[] {
+  const items = modules.flatMap(({ lessons }) => lessons.flatMap((lesson) => lesson.items))
+  return [...new Set(items.flatMap(({ graded }) => graded?.group ?? []))]
 }
 
 /** Link definitions that the Workbench appends to every page. */
@@ -180,7 +205,7 @@ function outcomesOf(
 }
 
 /** The pictures `colonnade/*.yaml` names; one that is not there is a mistake worth stopping for. */
-function picturesOf(extensions: Extensions, files: Files): string[] {
+function picturesOf(extensions: Extensions, files: Files, report: Report): string[] {
   const named: { file: string; path: string | null | undefined }[] = [
     { file: 'colonnade/course.yaml', path: extensions.course?.image },
     ...extensions.people.map(({ photo }) => ({ file: 'colonnade/people.yaml', path: photo })),
@@ -192,11 +217,9 @@ function picturesOf(extensions: Extensions, files: Files): string[] {
   return named.flatMap(({ file, path }) => {
     if (path === null || path === undefined) return []
     if (files.has(path)) return [path]
-    throw new CourseError(
-      { file },
-      `The picture ${path} is not in the folder.`,
-      'Add it, or take its line out.',
-    )
+    const problem = `The picture ${path} is not in the folder.`
+    report.refuse(new CourseError({ file }, problem, 'Add it, or take its line out.'))
+    return []
   })
 }
 

@@ -9,8 +9,13 @@ async function read(): Promise<object> {
     return await readCourse(await readZip(await buffer(process.stdin)))
   } catch (error) {
     if (!(error instanceof CourseError)) throw error
-    const { file, line, problem, mend } = error
-    return { refused: { file, line, problem, mend } }
+    const refused = [error, ...error.others].map(({ file, line, problem, mend }) => ({
+      file,
+      line,
+      problem,
+      mend,
+    }))
+    return { refused }
   }
 }
 

@@ -2,6 +2,7 @@
 export type Words = {
   challenge: string
   quiz: string
+  assignment: string
   solution: string
   hint: string
   spoiler: string
@@ -29,6 +30,7 @@ export type Words = {
 const english: Words = {
   challenge: 'Challenge',
   quiz: 'Check yourself',
+  assignment: 'Assignment',
   solution: 'Solution',
   hint: 'Hint',
   spoiler: 'More details',
@@ -56,6 +58,7 @@ const english: Words = {
 const spanish: Words = {
   challenge: 'Ejercicio',
   quiz: 'Comprueba lo aprendido',
+  assignment: 'Tarea',
   solution: 'Solución',
   hint: 'Pista',
   spoiler: 'Más detalles',

@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { CourseError } from './errors.ts'
+import { CourseError, oneOf } from './errors.ts'
 import { cleanDeep } from './folder/text.ts'
 
 /** A YAML text as a value, and where its parts stand. */
@@ -42,7 +42,7 @@ function lineIn(
 
 const firstLineOf = (message: string) => message.split('\n')[0]?.replace(/ at line .*$/, '') ?? ''
 
-/** Reads a whole YAML file by a schema; what does not fit it is a CourseError with its line. */
+/** Reads a whole YAML file by a schema; what does not fit it is a CourseError with its line, and the others. */
 export function readYamlFile<T>(
   text: string,
   file: string,
@@ -54,11 +54,13 @@ export function readYamlFile<T>(
   }
   const checked = schema.safeParse(yaml.value ?? undefined)
   if (checked.success) return { value: checked.data, raw: yaml.value, lineOf: yaml.lineOf }
-  const [issue] = checked.error.issues
-  const path = issue?.path ?? []
-  throw new CourseError(
-    { file, line: yaml.lineOf(path) },
-    `${path.join('.') || 'The file'}: ${issue?.message ?? 'does not fit'}.`,
-    'docs/course-format.md says what belongs there.',
+  const errors = checked.error.issues.map(
+    ({ path, message }) =>
+      new CourseError(
+        { file, line: yaml.lineOf(path) },
+        `${path.join('.') || 'The file'}: ${message}.`,
+        'docs/course-format.md says what belongs there.',
+      ),
   )
+  throw oneOf(errors) ?? checked.error
 }

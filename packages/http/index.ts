@@ -51,7 +51,7 @@ export { personalPage, personalPageHeader, seeOther } from './personal-page.ts'
 export { endToEnd, hasBody, type RemoteBackend, remoteBackend } from './pool.ts'
 export { Problem, problem, problemText } from './problem.ts'
 export { type RouteMatch, RouteTree } from './route-tree.ts'
-export { isSafe, isSameOrigin } from './same-origin.ts'
+export { isSafe, isSameOrigin, publicOriginOf } from './same-origin.ts'
 export { sendFast } from './send-fast.ts'
 export {
   type Door,

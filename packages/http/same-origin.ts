@@ -16,5 +16,9 @@ export function isSameOrigin(request: Request, publicOrigin: string): boolean {
   }
 }
 
+/** Where the site is, by the environment of its services: what `isSameOrigin` compares with. */
+export const publicOriginOf = ({ COLONNADE_URL, PORT }: Record<string, string | undefined>) =>
+  (COLONNADE_URL ?? `http://localhost:${PORT ?? 3000}`).replace(/\/+$/, '')
+
 /** Methods that must change nothing (RFC 9110, 9.2.1). */
 export const isSafe = (method: string) => /^(GET|HEAD|OPTIONS)$/.test(method)

@@ -12,6 +12,7 @@ import { Header } from './components/header.tsx'
 import { Histogram } from './components/histogram.tsx'
 import { Pager } from './components/pager.tsx'
 import { Rating, Stars } from './components/stars.tsx'
+import { WorkCard } from './components/work-card.tsx'
 import { coverPicture } from './cover-picture.ts'
 import { begun, chance, many } from './kit/data.ts'
 import { KitPage } from './kit.tsx'
@@ -175,4 +176,16 @@ test('only 404 offers the search', () => {
     html(<ErrorPage t={t} status={status} homeHref="/" searchAction="/courses" />)
   expect(page(404)).toContain('type="search"')
   expect(page(503)).not.toContain('type="search"')
+})
+
+test('work that counts says what it asks for, and leaves out what has no limit', () => {
+  const work = { t, href: '/my', questions: 5, points: 8 } as const
+  const due = { at: '2026-12-01T23:59', zone: 'America/New_York' }
+  const quiz = html(<WorkCard {...work} kind="quiz" attempts={2} minutes={30} due={due} />)
+  expect(quiz).toContain('1 December 2026 at 23:59 (America/New York)')
+  expect(quiz).toContain('30 min for each attempt')
+  const none = { attempts: null, minutes: null, due: null }
+  const task = html(<WorkCard {...work} {...none} kind="assignment" />)
+  expect(task).toContain('any number')
+  expect(task).not.toMatch(/Questions|Time|Due/)
 })

@@ -164,3 +164,22 @@ test('a forgotten password is set anew by mail, once, and ends every session', a
   const signedIn = await other.post('/sign-in', { email, password: 'a new beam on columns' })
   expect(signedIn.status).toBe(303)
 })
+
+test('whoever signs up on the way to a page comes to it, also from the mail', async () => {
+  const one = service.visitor('203.0.113.77')
+  const next = '/es/enrol/measuring-bread?code=a'
+  const form = await one.text(`/es/sign-in?next=${encodeURIComponent(next)}`)
+  expect(form).toContain(`/es/sign-up?next=${encodeURIComponent(next)}`)
+  const email = 'on.the.way@example.org'
+  await one.post('/es/sign-up', { name: 'On', email, password: goodPassword, next })
+  const link = service.linkIn(await service.letter(email))
+  expect(link.searchParams.get('next')).toBe(next)
+  expect(await one.text(link.pathname + link.search)).toContain(`value="${next}"`)
+  const token = link.searchParams.get('token') ?? ''
+  const done = await one.post('/es/verify', { token, next })
+  expect(done.headers.get('location')).toBe(next)
+  const again = await one.get(`/sign-in?next=${encodeURIComponent(next)}`)
+  expect(again.headers.get('location')).toBe(next)
+  const elsewhere = await one.get(`/sign-in?next=${encodeURIComponent('//evil.example')}`)
+  expect(elsewhere.headers.get('location')).toBe('/account')
+})

@@ -10,7 +10,12 @@ export type Auth = ReturnType<typeof openAuth>
 
 /** What mails are sent about: the person, and the token that the mail's link carries. */
 export type Mails = {
-  verify(person: { email: string; language: string }, token: string): Promise<void>
+  /** @param next where to go on once the address is confirmed: a path of ours */
+  verify(
+    person: { email: string; language: string },
+    token: string,
+    next: string | null,
+  ): Promise<void>
   /** Somebody signed up with an address that has an account. */
   known(person: { email: string; language: string }): Promise<void>
   reset(person: { email: string; language: string }, token: string): Promise<void>
@@ -94,7 +99,8 @@ export function openAuth(options: { db: Database; secret: string; url: string; m
       sendOnSignUp: true,
       sendOnSignIn: true,
       autoSignInAfterVerification: true,
-      sendVerificationEmail: ({ user, token }) => mails.verify(written.parse(user), token),
+      sendVerificationEmail: ({ user, token, url: link }) =>
+        mails.verify(written.parse(user), token, new URL(link).searchParams.get('callbackURL')),
     },
   })
 }

@@ -1,3 +1,4 @@
+import { publicOriginOf } from '@colonnade/http'
 import { z } from 'zod'
 
 const schema = z.object({
@@ -21,8 +22,8 @@ export type AccountsSettings = {
 export function readAccountsSettings(env: Record<string, string | undefined>): AccountsSettings {
   const given = schema.safeParse(env)
   if (!given.success) throw new Error(`accounts: ${z.prettifyError(given.error)}`)
-  const { COLONNADE_URL, PORT, SITE_NAME, SMTP_URL, MAIL_FROM } = given.data
-  const url = (COLONNADE_URL ?? `http://localhost:${PORT}`).replace(/\/+$/, '')
+  const { SITE_NAME, SMTP_URL, MAIL_FROM } = given.data
+  const url = publicOriginOf(given.data)
   return {
     url,
     siteName: SITE_NAME,

@@ -77,6 +77,12 @@ export const lessonPath = (slug: string, lesson: string) =>
 export const filePath = (slug: string, path: string) =>
   `${coursePath(slug)}/files/${path.split('/').map(encodeURIComponent).join('/')}`
 
+/** Path of a learner's own page of an item that counts, which is of learning's. */
+export const itemPath = (slug: string, item: string) =>
+  `/my/courses/${encodeURIComponent(slug)}/items/${encodeURIComponent(item)}`
+/** Path of a course's desk, where its teachers work; services add pages of their own below it. */
+export const deskPath = (slug: string) => `/teach/${encodeURIComponent(slug)}`
+
 export type CoursesClient = ReturnType<typeof coursesClient>
 
 /** Courses, as other services and the proxy talk to it. */

@@ -201,7 +201,7 @@ describe('the API', () => {
   test.each(['0', '-1', 'x', '99999999999999999999', '1.5', '%00'])(
     '%s names nothing',
     async (id) => {
-      for (const path of ['', '/syllabus', '/report', '/export']) {
+      for (const path of ['', '/syllabus', '/report']) {
         const answer = await service.fetch(`/api/courses/${id}${path}`)
         expect(answer.status).toBe(404)
         expect(answer.headers.get('content-type')).toBe('application/problem+json')

@@ -18,10 +18,21 @@ import { mountRegrading } from './api/regrade.ts'
 import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
 import { certificates, openCertificates } from './certificates/certificates.ts'
+import { mountDesk } from './desk/desk.ts'
+import { personal as desk } from './desk/paths.ts'
+import { fragments as here, sections as hereSections, publicFragments } from './here/public.tsx'
+import { mountHere } from './here/route.ts'
+import { openPages } from './pages/open.ts'
+import { mountPages } from './pages/pages.ts'
+import { personal } from './pages/paths.ts'
+import { remind } from './pages/reminders/remind.ts'
 import { openPlans } from './plan.ts'
 import type { Learning } from './running.ts'
 
 const sweepMs = 15_000
+const remindMs = 600_000
+
+const fragments = { ...here, ...certificates.fragments }
 
 /** Who learns what: enrolments, the log of their work, grades and certificates. */
 export const learning: ServiceDefinition = {
@@ -38,6 +49,7 @@ export const learning: ServiceDefinition = {
     '/api/attempts/:id',
     '/api/attempts/:id/marks',
     '/api/courses/:id/intake',
+    '/my/here',
     '/api/courses/:id/learners',
     '/api/courses/:id/learners.csv',
     '/api/courses/:id/progress',
@@ -48,11 +60,12 @@ export const learning: ServiceDefinition = {
     '/api/courses/:id/move',
     ...certificates.routes,
   ],
+  personal: [...personal, ...desk],
   patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
   kept: certificates.kept,
-  fragments: certificates.fragments,
+  fragments,
   pages: certificates.pages,
-  sections: certificates.sections,
+  sections: [...hereSections, ...certificates.sections],
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
@@ -75,18 +88,24 @@ export const learning: ServiceDefinition = {
     mountRegrading(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
+    mountHere(api.app, running)
+    const pages = openPages(context, running)
+    mountPages(api.app, pages)
+    mountDesk(api.app, pages)
     const { certificate, close: endIssuing } = openCertificates(api, running, context)
-    const fragment = mountFragments(
-      api.app,
-      { name: 'learning', fragments: certificates.fragments },
-      context.assets,
-      { certificate },
-    )
+    const fragment = mountFragments(api.app, { name: 'learning', fragments }, context.assets, {
+      certificate,
+      ...publicFragments(courses),
+    })
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
     }, sweepMs)
     sweeping.unref()
+    const reminding = setInterval(() => {
+      remind(pages).catch((err) => log.warn({ err }, 'reminders of what is due wait'))
+    }, remindMs)
+    reminding.unref()
 
     return {
       app: api.app,
@@ -94,6 +113,7 @@ export const learning: ServiceDefinition = {
       ready: () => ping(db),
       async close() {
         clearInterval(sweeping)
+        clearInterval(reminding)
         await endIssuing()
       },
     }

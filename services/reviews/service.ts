@@ -18,6 +18,8 @@ import { mountReviews } from './api/reviews.ts'
 import { sort } from './api/schemas.ts'
 import { mountVotes } from './api/votes.ts'
 import { renderReviews } from './fragments/reviews.tsx'
+import { mountOwnReview } from './pages/mount.tsx'
+import { ownReview } from './pages/paths.ts'
 import { findPlace } from './queries/reviews.ts'
 import { listShownReviews } from './queries/shown.ts'
 import { findSummary } from './queries/summaries.ts'
@@ -54,6 +56,7 @@ export const reviews: ServiceDefinition = {
     '/api/reviews/:id',
     '/api/reviews/:id/helpful',
   ],
+  personal: [ownReview],
   kept: ['/api/courses/:id/reviews', '/api/courses/:id/reviews/summary'],
   people: true,
   fragments,
@@ -71,6 +74,7 @@ export const reviews: ServiceDefinition = {
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, context)
     mountPersonalData(api.app, keepsOf(context))
+    mountOwnReview(api.app, context)
     const fragment = mountFragments(api.app, { name: 'reviews', fragments }, context.assets, {
       reviews: showReviews,
     })

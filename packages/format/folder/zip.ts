@@ -99,14 +99,20 @@ function stripTop(files: Map<string, Uint8Array>): Map<string, Uint8Array> {
   return new Map([...files].map(([path, content]) => [path.slice(top.length + 1), content]))
 }
 
-/** Packs files; the same files make the same bytes, whenever and wherever they are packed. */
-export function writeZip(files: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array> {
+/**
+ * Packs files; the same files make the same bytes, whenever and wherever they are packed.
+ * @param compress false for an archive that is read again at once
+ */
+export function writeZip(
+  files: ReadonlyMap<string, Uint8Array>,
+  compress = true,
+): Promise<Uint8Array> {
   const zip = new yazl.ZipFile()
   // local time, as the format stores it: the same bytes in every time zone
   const mtime = new Date(2000, 0, 1)
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1))
   for (const [path, content] of sorted) {
-    const options = { mtime, mode: 0o100644, compress: true, forceDosTimestamp: true }
+    const options = { mtime, mode: 0o100644, compress, forceDosTimestamp: true }
     zip.addBuffer(Buffer.from(content), safePath(path), options)
   }
   zip.end()

@@ -9,9 +9,16 @@ const rank = (node: Element): number | null => {
 }
 
 const isBox = (node: Element) =>
-  ['ln-callout', 'ln-challenge', 'ln-quiz', 'ln-solution', 'ln-spoiler', 'ln-tabs', 'ln-tab'].some(
-    (name) => hasClass(node, name),
-  )
+  [
+    'ln-callout',
+    'ln-challenge',
+    'ln-quiz',
+    'ln-assignment',
+    'ln-solution',
+    'ln-spoiler',
+    'ln-tabs',
+    'ln-tab',
+  ].some((name) => hasClass(node, name))
 
 /** Heading levels start at h2 and never skip one, also in boxes, whatever the author's were. */
 export function levelHeadings(parent: Parent, base = 1): void {

@@ -7,14 +7,14 @@ import { isVideo } from './videos.ts'
 export type Found = {
   node: Element
   key: string
-  kind: 'video' | 'exercise' | 'quiz'
+  kind: 'video' | 'exercise' | 'quiz' | 'assignment'
   title: string
 }
 
-const boxes = { exercise: 'ln-challenge', quiz: 'ln-quiz' } as const
+const boxes = { exercise: 'ln-challenge', quiz: 'ln-quiz', assignment: 'ln-assignment' } as const
 
 /**
- * The challenges, quizzes and films of a page in reading order. Keys come from the author's id or the title,
+ * The challenges, quizzes, assignments and films of a page in reading order. Keys come from the author's id or the title,
  * before ids are made unique in the page, so that a new heading elsewhere changes none of them.
  */
 export function findItems(root: Root): Found[] {
@@ -24,7 +24,9 @@ export function findItems(root: Root): Found[] {
   const visit = (parent: Parent) => {
     for (const node of parent.children) {
       if (!isElement(node)) continue
-      const box = (['exercise', 'quiz'] as const).find((kind) => hasClass(node, boxes[kind]))
+      const box = (['exercise', 'quiz', 'assignment'] as const).find((kind) =>
+        hasClass(node, boxes[kind]),
+      )
       if (box) {
         const title = node.children.find((child) => isElement(child) && hasClass(child, 'ln-title'))
         const name = isElement(title) ? plainOf(title.children) : ''

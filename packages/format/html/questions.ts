@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { Question } from '@colonnade/questions'
 import type { Element, ElementContent } from 'hast'
 import type { Refuse } from '../errors.ts'
+import { readEssay } from './essays.ts'
 import { readExpected } from './expected.ts'
+import { keyOf } from './key-of.ts'
 import { hasClass, isBlank, isElement, property } from './nodes.ts'
 import { serialise } from './to-html.ts'
 
-/** A key that tells nothing of what it stands for, and stays while the words stay. */
-const keyOf = (html: string): string => createHash('sha256').update(html).digest('hex').slice(0, 8)
+const types = ['multiple', 'essay']
 
 /** Reads a question: its last list, its definitions or its `answer` block say of which type it is. */
 export function readQuestion(
@@ -17,10 +17,19 @@ export function readQuestion(
   refuse: Refuse,
 ): Question {
   const line = node.position?.start.line ?? quizLine
-  const parts = node.children.filter((child) => !isBlank(child))
-  const solution = parts.find(isSolution)
-  const rest = parts.filter((child) => child !== solution)
+  const { rest, explanation } = splitSolution(node.children)
   const expected = answers.get(node)
+  const type = property(node, 'dataType')
+  if (type !== null && !types.includes(type)) {
+    refuse(line, `type="${type}" cannot be.`, `Leave it out, or choose ${types.join(' or ')}.`)
+  }
+  if (type === 'essay') {
+    if (expected !== undefined) {
+      refuse(line, 'An essay has no expected answers.', 'Take out the block, or type="essay".')
+    }
+    const essay = readEssay(node, rest, line, refuse)
+    return { key: property(node, 'id') ?? keyOf(essay.html), explanation, ...essay }
+  }
   const last = rest.at(-1)
   const list =
     expected === undefined && isElement(last) && /^(ul|ol|dl)$/.test(last.tagName)
@@ -32,18 +41,29 @@ export function readQuestion(
     key: property(node, 'id') ?? keyOf(html),
     html,
     points: pointsOf(node, line, refuse),
-    explanation: isElement(solution)
-      ? serialise(solution.children.filter((child) => !isElement(child, 'summary'))).trim()
-      : '',
+    explanation,
   }
   if (expected !== undefined) return { ...base, ...readExpected(expected, line, refuse) }
-  const answer = list ? answerIn(list, property(node, 'dataType'), refuse, line) : null
+  const answer = list ? answerIn(list, type, refuse, line) : null
   if (answer) return { ...base, ...answer }
   return refuse(
     line,
     'The question has no answers.',
-    'End it with a list of “- [ ] wrong” and “- [x] right”, a numbered list, definitions, or a block ```answer.',
+    'End it with a list of “- [ ] wrong” and “- [x] right”, a numbered list, definitions, or a block ```answer; or let a teacher read it: type="essay".',
   )
+}
+
+/** What is asked, and what is shown when it has been answered. */
+export function splitSolution(children: readonly ElementContent[]): {
+  rest: ElementContent[]
+  explanation: string
+} {
+  const parts = children.filter((child) => !isBlank(child))
+  const solution = parts.find(isSolution)
+  const explanation = isElement(solution)
+    ? serialise(solution.children.filter((child) => !isElement(child, 'summary'))).trim()
+    : ''
+  return { rest: parts.filter((child) => child !== solution), explanation }
 }
 
 const isSolution = (child: ElementContent): child is Element =>

@@ -29,6 +29,7 @@ export const knownKinds: readonly string[] = [
   ...fields,
   'challenge',
   'quiz',
+  'assignment',
   'question',
   'tab',
   'group-tab',
@@ -84,22 +85,46 @@ export function divElement(
   if (kind === 'tab' || kind === 'group-tab' || kind === 'panel-tabset') {
     return [tabsElement(attributes.id, children, line, page)]
   }
-  if (kind === 'question') return [questionElement(attributes, children, line)]
+  if (kind === 'question') return [questionElement(attributes, children, line, page)]
   return [titled(kind, attributes, children, line, page)]
 }
 
+const counting = ['graded', 'attempts', 'minutes', 'due'] as const
+
+/** What the attributes of work that is marked may be; html/ reads their values. */
+const workAttributes = {
+  quiz: ['title', 'draw', 'shuffle', 'bank', ...counting],
+  assignment: ['title', 'points', 'files', ...counting],
+  question: ['points', 'type', 'files'],
+} as const
+
+function workProperties(
+  kind: keyof typeof workAttributes,
+  { pairs }: Attributes,
+  line: number,
+  page: MarkdownPage,
+): Properties {
+  const known: readonly string[] = workAttributes[kind]
+  const lost = [...pairs.keys()].filter((name) => !known.includes(name))
+  if (lost.length > 0) {
+    const why = `without effect: ${lost.join(' ')}; there are ${known.join(', ')}`
+    page.report.approximated(line, `attributes of ${kind}`, why)
+  }
+  const data = known
+    .filter((name) => name !== 'title' && pairs.has(name))
+    .map((name) => [`data${name.charAt(0).toUpperCase()}${name.slice(1)}`, pairs.get(name)])
+  return { className: [`ln-${kind}`], ...Object.fromEntries(data) }
+}
+
 function questionElement(
-  { id, pairs }: Attributes,
+  attributes: Attributes,
   children: RootContent[],
   line: number,
+  page: MarkdownPage,
 ): RootContent {
-  const properties: Properties = {
-    className: ['ln-question'],
-    ...(id ? { id } : {}),
-    dataPoints: pairs.get('points') ?? null,
-    dataType: pairs.get('type'),
-  }
-  return element('section', properties, children, line)
+  const { id } = attributes
+  const properties = workProperties('question', attributes, line, page)
+  return element('section', { ...properties, ...(id ? { id } : {}) }, children, line)
 }
 
 function titled(
@@ -114,7 +139,10 @@ function titled(
   const id = attributes.id ?? idOf(heading)
   const properties: Properties = id === null ? {} : { id }
   const word =
-    kind === 'quiz' || isOneOf(callouts, kind) || isOneOf(disclosures, kind)
+    kind === 'quiz' ||
+    kind === 'assignment' ||
+    isOneOf(callouts, kind) ||
+    isOneOf(disclosures, kind)
       ? page.words[kind]
       : page.words.challenge
   const name: RootContent[] = heading?.children ?? [{ type: 'text', value: given ?? word }]
@@ -137,14 +165,9 @@ function titled(
       line,
     )
   }
-  if (kind === 'quiz') {
-    const quiz: Properties = {
-      className: ['ln-quiz'],
-      ...properties,
-      dataDraw: attributes.pairs.get('draw') ?? null,
-      dataShuffle: attributes.pairs.get('shuffle') ?? null,
-    }
-    return element('section', quiz, [title, ...children], line)
+  if (kind === 'quiz' || kind === 'assignment') {
+    const work = { ...workProperties(kind, attributes, line, page), ...properties }
+    return element('section', work, [title, ...children], line)
   }
   const className = ['ln-callout', `ln-callout--${kind}`]
   return element('aside', { className, ...properties }, [title, ...children], line)

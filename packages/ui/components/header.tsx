@@ -23,6 +23,8 @@ export interface HeaderProps {
   languages: readonly LanguageLink[]
   /** Where the account is; without it there is no link. */
   account?: string | undefined
+  /** Where a person's own courses are, for who is signed in. */
+  mine?: string | undefined
 }
 
 /** The link that lets a keyboard go past the header. `Main` has its target. */
@@ -63,7 +65,7 @@ export function Header(props: HeaderProps): ReactElement {
           </div>
         ) : null}
         <div className={css.tools}>
-          {props.account ? <AccountLink t={t} href={props.account} /> : null}
+          {props.account ? <AccountLink t={t} href={props.account} mine={props.mine} /> : null}
           <LanguageSwitch t={t} languages={languages} />
           <ReadingSettings t={t} />
         </div>
@@ -74,13 +76,25 @@ export function Header(props: HeaderProps): ReactElement {
 
 /**
  * The way to the account. The page is the same for everybody; `account-link` puts the name of who is signed in in place of
- * these words. Without JavaScript they stay, and lead to the same place.
+ * these words, and shows the way to their courses. Without JavaScript they stay, and lead to the same place.
  */
-function AccountLink(props: { t: Translator; href: string }): ReactElement {
+function AccountLink(props: {
+  t: Translator
+  href: string
+  mine: string | undefined
+}): ReactElement {
+  const { t, href, mine } = props
   return createElement(
     'account-link',
     { class: css.account },
-    <a href={props.href}>{props.t.t('account.signIn')}</a>,
+    mine ? (
+      <a href={mine} data-mine="" hidden>
+        {t.t('learn.my.title')}
+      </a>
+    ) : null,
+    <a href={href} data-account="">
+      {t.t('account.signIn')}
+    </a>,
   )
 }
 

@@ -2,8 +2,8 @@
 const hint = /(?:^|;\s*)colonnade-signed-in=1/
 
 /**
- * Puts the name of who is signed in in place of “Sign in”. Asked once in a page, only where somebody seems to be signed in;
- * when the answer does not come, the link stays as it is and works.
+ * Puts the name of who is signed in in place of “Sign in”, and shows the way to their courses. Asked once in a page, only
+ * where somebody seems to be signed in; when the answer does not come, the link stays as it is and works.
  */
 export class AccountLinkElement extends HTMLElement {
   connectedCallback(): void {
@@ -11,11 +11,12 @@ export class AccountLinkElement extends HTMLElement {
   }
 
   private async show(): Promise<void> {
-    const link = this.querySelector('a')
+    const link = this.querySelector('a[data-account]')
     const me = await whoAmI().catch(() => undefined)
     if (!link || !me) return
     link.textContent = me.name
     if (me.photo) link.prepend(pictureOf(me.photo))
+    this.querySelector('[data-mine]')?.removeAttribute('hidden')
   }
 }
 

@@ -19,6 +19,7 @@ import { Section } from '../components/section.tsx'
 import { Rating, Stars } from '../components/stars.tsx'
 import { TagList } from '../components/tag-list.tsx'
 import { ChoiceField, TextField } from '../components/text-field.tsx'
+import { WorkCard } from '../components/work-card.tsx'
 import css from '../elements/kit.module.css'
 import type { Translator } from '../translator.ts'
 
@@ -157,7 +158,7 @@ export function Reviews(props: { t: Translator }): ReactElement {
   )
 }
 
-/** Facts, tags, disclosures, code. */
+/** Facts, tags, work that counts, disclosures, code. */
 export function Words(props: { t: Translator }): ReactElement {
   const { t } = props
   return (
@@ -181,6 +182,38 @@ export function Words(props: { t: Translator }): ReactElement {
         />
         <TagList
           tags={['Bayes’ rule', 'Counting', { label: 'Expected value', href: '#kit-facts' }]}
+        />
+      </Section>
+      <Section id="kit-work" title="Work that counts">
+        <WorkCard
+          t={t}
+          kind="quiz"
+          href="#kit-work"
+          questions={5}
+          points={8}
+          attempts={2}
+          minutes={30}
+          due={{ at: '2026-12-01T23:59', zone: 'America/Argentina/Buenos_Aires' }}
+        />
+        <WorkCard
+          t={t}
+          kind="assignment"
+          href="#kit-work"
+          questions={1}
+          points={12.5}
+          attempts={null}
+          minutes={null}
+          due={{ days: 14 }}
+        />
+        <WorkCard
+          t={t}
+          kind="quiz"
+          href="#kit-work"
+          questions={1}
+          points={null}
+          attempts={null}
+          minutes={null}
+          due={null}
         />
       </Section>
       <Section id="kit-disclosure" title="Disclosure">

@@ -22,7 +22,10 @@ export type MailFolder = {
   removeTo(recipient: string): Promise<void>
 }
 
-export function mailFolder(path: string): MailFolder & { files: KeptFiles } {
+/** The letters as files, for backups. */
+type KeptLetters = Omit<KeptFiles, 'list'> & { list(): AsyncIterable<string> }
+
+export function mailFolder(path: string): MailFolder & { files: KeptLetters } {
   /** Names of the letters' files; they begin with the time. */
   async function names(): Promise<string[]> {
     const all = await readdir(path).catch((error: NodeJS.ErrnoException) => {

@@ -23,8 +23,12 @@ export function mailsBy(
     })
   }
   return {
-    verify: (person, token) =>
-      write(person, 'verify', `/verify?token=${encodeURIComponent(token)}`),
+    verify: (person, token, next) =>
+      write(
+        person,
+        'verify',
+        `/verify?${new URLSearchParams({ token, ...(next && next !== '/' ? { next } : {}) })}`,
+      ),
     known: (person) => write(person, 'known', '/forgot'),
     reset: (person, token) => write(person, 'reset', `/reset?token=${encodeURIComponent(token)}`),
   }

@@ -34,6 +34,7 @@ export async function showAccount(
   const title = t.t('account.title')
   const sessions = await auth.api.listSessions({ headers: request.headers })
   const refusals = await listRefusals(db.hot, person.id)
+  const isTeacher = person.roles.includes('instructor')
   const isAdministrator = person.roles.includes('administrator')
   return page(
     <>
@@ -45,7 +46,9 @@ export async function showAccount(
         {query.has('saved') ? <Notice>{t.t('account.saved')}</Notice> : null}
         {wrong ? <Notice kind="error">{wrong}</Notice> : null}
         <div className={css.aside}>
+          <a href={local('/my')}>{t.t('learn.my.title')}</a>
           <Form action={local('/sign-out')} submit={t.t('account.signOut')} look="plain" />
+          {isTeacher ? <a href={local('/teach')}>{t.t('desk.title')}</a> : null}
           {isAdministrator ? <a href={local('/admin/people')}>{t.t('admin.people')}</a> : null}
           {isAdministrator ? <a href={local('/admin/mail')}>{t.t('admin.mail')}</a> : null}
         </div>

@@ -6,7 +6,7 @@ import css from '../elements/account.module.css'
 import { tryToSignIn } from '../guesses.ts'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
-import { type Desk, safeNext, type Visit } from './visit.ts'
+import { type Desk, safeNext, type Visit, withNext } from './visit.ts'
 
 type Shown = {
   email?: string | undefined
@@ -43,7 +43,7 @@ function show({ t, local, page }: Visit, { email, next, note, error }: Shown): R
       </Form>
       <p className={css.aside}>
         <a href={local('/forgot')}>{t.t('account.forgot')}</a>
-        <a href={local('/sign-up')}>{t.t('account.signUp.instead')}</a>
+        <a href={local(withNext('/sign-up', next))}>{t.t('account.signUp.instead')}</a>
       </p>
     </Sheet>,
     title,
@@ -54,7 +54,7 @@ function show({ t, local, page }: Visit, { email, next, note, error }: Shown): R
 /** The form, or the account of who is signed in already. */
 export async function showSignIn(visit: Visit): Promise<Response> {
   const next = safeNext(visit.query.get('next'))
-  if (await visit.signedIn()) return visit.goTo('/account')
+  if (await visit.signedIn()) return next ? seeOther(next) : visit.goTo('/account')
   const note = visit.query.has('reset') ? visit.t.t('account.reset.done') : undefined
   return show(visit, { next, note })
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { seeOther } from '@colonnade/http'
 import { Form, type MessageId, Notice, TextField } from '@colonnade/ui'
 import { APIError } from 'better-auth/api'
 import { z } from 'zod'
@@ -8,7 +9,7 @@ import { tryToMail } from '../guesses.ts'
 import { passwordRefusal } from '../passwords/refusal.ts'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
-import type { Desk, Visit } from './visit.ts'
+import { type Desk, safeNext, type Visit, withNext } from './visit.ts'
 
 /** What needs a mail answers no sooner than this, so that its time does not tell whether an address has an account. */
 export const evenMs = 600
@@ -75,7 +76,7 @@ export function AccountFields({
 /** The form, or the note that a mail is on its way. */
 export function showSignUp(visit: Visit): Response {
   const { t, query } = visit
-  if (!query.has('sent')) return show(visit, {})
+  if (!query.has('sent')) return show(visit, { next: safeNext(query.get('next')) })
   const title = t.t('account.sent.title')
   return visit.page(
     <Sheet title={title}>
@@ -87,16 +88,17 @@ export function showSignUp(visit: Visit): Response {
 
 function show(
   { t, local, page }: Visit,
-  given: { name?: string; email?: string; wrong?: Wrong },
+  { next, ...given }: { name?: string; email?: string; wrong?: Wrong; next: string | undefined },
 ): Response {
   const title = t.t('account.signUp')
   return page(
     <Sheet title={title}>
       <Form action={local('/sign-up')} submit={title}>
         <AccountFields t={t} {...given} wrong={given.wrong ?? {}} />
+        {next ? <input type="hidden" name="next" value={next} /> : null}
       </Form>
       <p className={css.aside}>
-        <a href={local('/sign-in')}>{t.t('account.signIn.instead')}</a>
+        <a href={local(withNext('/sign-in', next))}>{t.t('account.signIn.instead')}</a>
       </p>
     </Sheet>,
     title,
@@ -107,11 +109,13 @@ function show(
 /** Whoever has an account already gets a mail that says so; the page says the same to everybody. */
 export async function signUp(visit: Visit, { auth, db }: Desk): Promise<Response> {
   const { name, email, password, wrong, isRight } = readNewAccount(visit.form)
-  if (!isRight) return show(visit, { name, email, wrong })
+  const next = safeNext(visit.form.get('next'))
+  if (!isRight) return show(visit, { name, email, wrong, next })
   const wait = await tryToMail(db.hot, email, visit.client)
   if (wait > 0) return refused(visit, 429, wait)
   const even = delay(evenMs)
-  await auth.api.signUpEmail({ body: { name, email, password, language: visit.lang } })
+  const body = { name, email, password, language: visit.lang }
+  await auth.api.signUpEmail({ body: next ? { ...body, callbackURL: next } : body })
   await even
   return visit.goTo('/sign-up?sent')
 }
@@ -127,6 +131,7 @@ export function showVerify(visit: Visit, failed = false): Response {
       ) : (
         <Form action={local('/verify')} submit={t.t('account.verify.action')}>
           <input type="hidden" name="token" value={query.get('token') ?? form.get('token') ?? ''} />
+          <input type="hidden" name="next" value={safeNext(query.get('next')) ?? ''} />
         </Form>
       )}
     </Sheet>,
@@ -144,7 +149,10 @@ export async function verify(visit: Visit, { auth }: Desk): Promise<Response> {
       returnHeaders: true,
     })
     const isSignedIn = headers.getSetCookie().length > 0
-    return isSignedIn ? visit.goTo('/account', withHint(headers)) : visit.goTo('/sign-in')
+    const next = safeNext(visit.form.get('next'))
+    if (!isSignedIn) return visit.goTo(withNext('/sign-in', next))
+    const cookies = withHint(headers)
+    return next ? seeOther(next, cookies) : visit.goTo('/account', cookies)
   } catch (error) {
     if (error instanceof APIError) return showVerify(visit, true)
     throw error

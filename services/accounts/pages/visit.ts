@@ -1,24 +1,14 @@
 import type { Database } from '@colonnade/db'
-import {
-  isSafe,
-  isSameOrigin,
-  personalPage,
-  type Role,
-  readBody,
-  type ServiceContext,
-  seeOther,
-} from '@colonnade/http'
+import { isSafe, isSameOrigin, type Role, readBody, type ServiceContext } from '@colonnade/http'
 import type { MediaClient } from '@colonnade/media/contract'
 import {
-  findLanguage,
-  type Language,
-  localPath,
-  renderHtml,
-  type Translator,
-  translator,
-} from '@colonnade/ui'
-import type { Context, Hono } from 'hono'
-import type { ReactNode } from 'react'
+  answerInEveryLanguage,
+  askToSignIn,
+  type Visit as PersonalVisit,
+  readVisit as readPersonalVisit,
+} from '@colonnade/personal'
+import type { Language } from '@colonnade/ui'
+import type { Hono } from 'hono'
 import type { Auth } from '../auth.ts'
 import { clientHeader } from '../contract.ts'
 import type { Erasures } from '../leaving/erasures.ts'
@@ -48,20 +38,11 @@ export type Desk = {
 export type SignedIn = { person: PersonRow; session: string; token: string }
 
 /** One request for a personal page. */
-export type Visit = {
-  request: Request
-  lang: Language
-  t: Translator
-  query: URLSearchParams
+export type Visit = PersonalVisit & {
   /** What was sent with the form; empty for GET. */
   form: URLSearchParams
   client: string | undefined
-  /** A path of ours in the visitor's language. */
-  local(path: string): string
   signedIn(): Promise<SignedIn | undefined>
-  page(main: ReactNode, title: string, more?: { status?: number; headers?: Headers }): Response
-  /** To a path of ours, after a form. */
-  goTo(path: string, headers?: Headers): Response
 }
 
 type Handle = (visit: Visit) => Response | Promise<Response>
@@ -81,17 +62,12 @@ export function mountPage(
   path: string,
   handlers: Handlers,
 ): void {
-  const answer = async (c: Context, lang: Language) => {
-    const visit = await readVisit(c.req.raw, await desk(), lang, handlers.isFile)
-    if (isSafe(c.req.method)) return await handlers.get(visit)
-    const isOurs = handlers.fromAnywhere || isSameOrigin(c.req.raw, (await desk()).settings.url)
+  answerInEveryLanguage(app, path, async (request, lang) => {
+    const visit = await readVisit(request, await desk(), lang, handlers.isFile)
+    if (isSafe(request.method)) return await handlers.get(visit)
+    const isOurs = handlers.fromAnywhere || isSameOrigin(request, (await desk()).settings.url)
     if (!isOurs) return refused(visit, 403)
     return handlers.post ? await handlers.post(visit) : refused(visit, 404)
-  }
-  app.on(['GET', 'POST'], path, (c) => answer(c, 'en'))
-  app.on(['GET', 'POST'], `/:lang{[a-z]{2}}${path}`, (c) => {
-    const lang = findLanguage(c.req.param('lang'))
-    return lang ? answer(c, lang) : c.notFound()
   })
 }
 
@@ -106,7 +82,6 @@ async function readVisit(
     isSafe(request.method) || isFile
       ? ''
       : new TextDecoder().decode(await readBody(request, largestForm))
-  const local = (path: string) => localPath(lang, path)
   let known: Promise<SignedIn | undefined> | undefined
   const signedIn = async () => {
     const found = await auth.api.getSession({ headers: request.headers })
@@ -114,20 +89,13 @@ async function readVisit(
     return person ? { person, session: found.session.id, token: found.session.token } : undefined
   }
   return {
-    request,
-    lang,
-    t: translator(lang),
-    query: new URL(request.url).searchParams,
+    ...readPersonalVisit(request, lang, { name: 'account', assets }),
     form: new URLSearchParams(form),
     client: request.headers.get(clientHeader) ?? undefined,
-    local,
     signedIn() {
       known ??= signedIn()
       return known
     },
-    page: (main, title, more = {}) =>
-      personalPage({ name: 'account', html: renderHtml(main), title, assets, ...more }),
-    goTo: (path, headers) => seeOther(local(path), headers),
   }
 }
 
@@ -138,8 +106,7 @@ export function only(
 ): Handle {
   return async (visit) => {
     const who = await visit.signedIn()
-    const { pathname, search } = new URL(visit.request.url)
-    if (!who) return seeOther(visit.local(`/sign-in?next=${encodeURIComponent(pathname + search)}`))
+    if (!who) return askToSignIn(visit)
     return who.person.roles.includes(role) ? await handle(visit, who) : refused(visit, 403)
   }
 }
@@ -149,3 +116,7 @@ export function safeNext(next: string | null): string | undefined {
   if (!next || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next)) return undefined
   return next
 }
+
+/** A path that knows where to go on after it. */
+export const withNext = (path: string, next: string | undefined): string =>
+  next ? `${path}?next=${encodeURIComponent(next)}` : path

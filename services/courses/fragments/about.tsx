@@ -2,6 +2,7 @@ import type { FragmentAnswer } from '@colonnade/http'
 import { pictureOf } from '@colonnade/media/contract'
 import {
   Facts,
+  Html,
   levelName,
   localPath,
   type MessageId,
@@ -16,7 +17,6 @@ import type { ReactElement } from 'react'
 import { lessonPath } from '../contract.ts'
 import css from '../elements/about.module.css'
 import type { CourseDetail } from '../queries/course.ts'
-import { Html } from './html.tsx'
 import { localiseLinks } from './links.ts'
 
 /** What a course gives, how it begins, and its details. */

@@ -4,7 +4,9 @@ import {
   Breadcrumb,
   CodeCopy,
   ColonnadeProgress,
+  Html,
   localPath,
+  plainText,
   renderHtml,
   type Translator,
 } from '@colonnade/ui'
@@ -13,9 +15,7 @@ import { coursePath, lessonPath } from '../contract.ts'
 import css from '../elements/lesson.module.css'
 import type { LessonPage } from '../queries/lesson.ts'
 import { withFilms } from './films.ts'
-import { Html } from './html.tsx'
 import { localiseLinks } from './links.ts'
-import { plainText } from './plain-text.ts'
 import { withQuizzes } from './quiz.tsx'
 import { shorten } from './shorten.ts'
 
@@ -90,7 +90,7 @@ function Lesson({ lesson, t }: Props): ReactElement {
 function Place({ lesson, t }: Props): ReactElement {
   const headings = headingsOf(lesson.html)
   return (
-    <div className={css.place} data-print="no">
+    <div className={css.place} data-margin="" data-print="no">
       <ColonnadeProgress
         t={t}
         subject={asSubject(lesson.subject)}

@@ -1,28 +1,64 @@
 import type { FragmentAnswer } from '@colonnade/http'
 import { ask, draw, type Mark, type Quiz, score } from '@colonnade/questions'
-import { Breadcrumb, localPath, renderHtml, type Translator } from '@colonnade/ui'
+import { answerTo } from '@colonnade/questions-ui'
+import { Breadcrumb, localPath, renderHtml, type Translator, WorkCard } from '@colonnade/ui'
 import { createElement, type ReactElement } from 'react'
-import { coursePath, lessonPath } from '../contract.ts'
+import { coursePath, itemPath, lessonPath } from '../contract.ts'
 import css from '../elements/quiz.module.css'
 import type { LessonPage } from '../queries/lesson.ts'
-import { answerTo } from '../quizzes/given.ts'
 import { QuizForm } from './quiz-form.tsx'
 
 /** What the questions of a lesson page are drawn by, the same for everyone, so that the page is. */
 const pageSeed = '1'
 
-/** Puts each quiz's form into its box in the lesson's text. */
+/** Puts each quiz's form, or the way to it where it counts, into its box in the lesson's text. */
 export function withQuizzes(html: string, lesson: LessonPage, t: Translator): string {
   const byKey = new Map(lesson.quizzes.map((quiz) => [quiz.key, quiz]))
   return html.replace(
-    /(<section class="ln-quiz" id="([^"]*)">)((?:(?!<\/section>)[\s\S])*)<\/section>/g,
+    /(<section class="ln-(?:quiz|assignment)" id="([^"]*)">)((?:(?!<\/section>)[\s\S])*)<\/section>/g,
     (whole, open: string, key: string, title: string) => {
       const quiz = byKey.get(key)
       if (!quiz) return whole
-      const form = renderHtml(<QuizBox quiz={quiz} seed={pageSeed} lesson={lesson} t={t} />)
-      return `${open}${title}${form}</section>`
+      const counting = lesson.graded.find((one) => one.quiz === key)
+      const inside = counting ? (
+        <Card quiz={quiz} counting={counting} lesson={lesson} t={t} />
+      ) : (
+        <QuizBox quiz={quiz} seed={pageSeed} lesson={lesson} t={t} />
+      )
+      return `${open}${title}${renderHtml(inside)}</section>`
     },
   )
+}
+
+/** What counts is answered on the learner's own page: this one is the same for everyone. */
+function Card(props: {
+  quiz: Quiz
+  counting: LessonPage['graded'][number]
+  lesson: LessonPage
+  t: Translator
+}): ReactElement {
+  const { quiz, counting, lesson, t } = props
+  const { attempts, minutes, due } = counting.graded
+  return (
+    <WorkCard
+      t={t}
+      kind={counting.kind}
+      href={localPath(t.lang, itemPath(lesson.courseSlug, counting.item))}
+      questions={quiz.draw ?? quiz.questions.length}
+      points={pointsOf(quiz)}
+      attempts={attempts}
+      minutes={minutes}
+      due={due}
+    />
+  )
+}
+
+/** What there is to earn; null where it depends on which questions are drawn. */
+function pointsOf({ draw: count, questions }: Quiz): number | null {
+  const points = questions.map((one) => one.points)
+  const [first = 0] = points
+  if (count === null || count === questions.length) return points.reduce((a, b) => a + b, 0)
+  return points.every((one) => one === first) ? count * first : null
 }
 
 /** A quiz on a page of its own: its marks when it was answered, else its questions. */
@@ -101,6 +137,7 @@ function QuizBox(props: {
   return createElement(
     'quiz-box',
     {
+      'data-key': quiz.key,
       'data-quiz': `${lesson.courseId}-${lesson.slug}-${quiz.key}`,
       'data-fragment': `/fragments/courses/quiz?${query}`,
     },

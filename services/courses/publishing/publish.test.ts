@@ -6,6 +6,10 @@ beforeAll(async () => {
   service = await openCourses()
 })
 
+const exported = async (course: number) =>
+  await service.fetch(`/api/courses/${course}/export`, {
+    headers: { Authorization: `Bearer ${operatorToken}` },
+  })
 const lesson = async (course: number, slug: string, lang = 'en') =>
   await service.fetch(`/fragments/courses/lesson?course=${course}&lesson=${slug}&lang=${lang}`)
 
@@ -172,7 +176,7 @@ describe('importing', () => {
 describe('exporting and taking away', () => {
   test('an exported course imports identically', async () => {
     const { id } = (await (await service.importFolder(folder())).json()).course
-    const zip = await service.fetch(`/api/courses/${id}/export`)
+    const zip = await exported(id)
     expect(zip.headers.get('content-type')).toBe('application/zip')
     const again = await service.fetch('/api/imports', {
       method: 'POST',
@@ -195,7 +199,7 @@ describe('exporting and taking away', () => {
     await service.db.work`
       update courses.lesson_revision l set html = '<p>Plain.</p>' from courses.revision r
       where r.id = l.revision_id and r.course_id = ${id}`
-    const zip = await service.fetch(`/api/courses/${id}/export`)
+    const zip = await exported(id)
     const again = await service.fetch('/api/imports', {
       method: 'POST',
       headers: { 'Content-Type': 'application/zip', Authorization: `Bearer ${operatorToken}` },

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { folder, openCourses } from '../fixture/service.ts'
-import { answerTo } from './given.ts'
 
 const lesson = `---
 title: Water
@@ -167,14 +166,6 @@ describe('a quiz in a lesson', () => {
     expect((await post('{}', { 'Content-Type': 'application/json' })).status).toBe(415)
     expect((await quiz({ quiz: 'none' })).status).toBe(404)
     expect((await quiz({ lesson: '%00' })).status).toBe(404)
-  })
-
-  test('of several choices those that are ticked are the answer', () => {
-    const option = { html: '', right: true, explanation: '' }
-    const options = ['a', 'b', 'c'].map((key) => ({ ...option, key }))
-    const question = { key: 'q', html: '', points: 1, explanation: '' }
-    const fields = new URLSearchParams('q.c=1&q.a=1&q.z=1&q=b')
-    expect(answerTo({ ...question, type: 'multiple', options }, fields)).toEqual(['a', 'c'])
   })
 
   test('what was filled in is text, never markup', async () => {

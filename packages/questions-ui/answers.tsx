@@ -1,9 +1,7 @@
 import type { Asked, Step } from '@colonnade/questions'
-import type { Translator } from '@colonnade/ui'
+import { Html, plainText, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
-import css from '../elements/quiz.module.css'
-import { Html } from './html.tsx'
-import { plainText } from './plain-text.ts'
+import css from './elements/questions.module.css'
 
 type Props<Question extends Asked = Asked> = {
   question: Question
@@ -79,10 +77,12 @@ export function Answers(props: Props): ReactElement {
             <textarea
               id={id}
               name={question.key}
-              defaultValue={fields.get(question.key) ?? ''}
               rows={10}
+              maxLength={100_000}
               className={css.essay}
-            />
+            >
+              {fields.get(question.key) ?? ''}
+            </textarea>
           </p>
         </>
       )
