@@ -1,4 +1,10 @@
-import { cacheHeaders, createTrust, personHeader, uuidv7 } from '@colonnade/http'
+import {
+  cacheHeaders,
+  createTrust,
+  personalDataClient,
+  personHeader,
+  uuidv7,
+} from '@colonnade/http'
 import { getDocumentProxy } from 'unpdf'
 import { beforeAll, expect, test } from 'vitest'
 import { type Certified, openCertified } from './fixture.ts'
@@ -127,17 +133,19 @@ test('the operator and administrators revoke and restore, nobody else', async ()
 test('erasure takes the name off, and leaves that it was issued', async () => {
   const { id, person } = await service.earn('Forget Me')
   await service.get(`/credentials/${id}`)
-  const path = `/internal/people/${person}`
-  expect(await (await service.inside('GET', `${path}/export`)).json()).toMatchObject({
+  const keeps = personalDataClient({ fetch: service.get }, service.context.trust, 5000)
+  expect((await keeps.exportPerson(person))?.data).toMatchObject({
     certificates: [{ id, learner: 'Forget Me', credential: { name: 'How columns stand' } }],
   })
-  const erased = await (await service.inside('POST', `${path}/erase`, {})).json()
-  expect(JSON.stringify(erased)).toContain('certificates were issued, without a name')
+  const { kept } = await keeps.erasePerson(person, { language: 'en', key: 'one' })
+  expect(kept).toContainEqual({
+    what: 'That a certificate was issued, without a name.',
+    why: expect.any(String),
+  })
   const html = await (await service.page(id)).text()
   expect(html).toContain('data-state="nameless"')
   expect(html).not.toContain('Forget Me')
-  const left = await (await service.inside('GET', `${path}/export`)).json()
-  expect(left.certificates).toEqual([])
+  expect(await keeps.exportPerson(person)).toBeNull()
   expect((await service.get(`/credentials/${id}`)).status).toBe(404)
   expect((await service.get(`/certificates/${id}/certificate.pdf`)).status).toBe(303)
   const [row] = await service.db.work<{ kept: string }[]>`
