@@ -1,10 +1,11 @@
-import { ping } from '@colonnade/db'
+import { forgetOldKeys, ping } from '@colonnade/db'
 import {
   Api,
   type FragmentRequest,
   type FragmentSpec,
   mountFragments,
   mountInternals,
+  mountPersonalData,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, type Translator, translator } from '@colonnade/ui'
@@ -12,6 +13,7 @@ import { addCourses } from './api/courses.ts'
 import { mountFiles } from './api/files.ts'
 import { addImports } from './api/imports.ts'
 import { mountForOthers, readIds, storable } from './api/internal.ts'
+import { keepsOf } from './api/people.ts'
 import { readCatalogueQuery } from './catalogue/query.ts'
 import { openCatalogue } from './catalogue/search.ts'
 import { lessonPath } from './contract.ts'
@@ -73,6 +75,7 @@ const fragments = {
 } satisfies Record<string, FragmentSpec>
 
 const shownAtOnce = 20
+const hour = 3_600_000
 
 /** Courses, their lessons and the catalogue of them. */
 export const courses: ServiceDefinition = {
@@ -90,6 +93,7 @@ export const courses: ServiceDefinition = {
     '/learn/:slug/lessons/:lesson/quizzes/:quiz/answers',
   ],
   personal,
+  people: true,
   patient: ['/api/imports', ...patient],
   kept: ['/api/courses/:id', '/api/courses/:id/syllabus'],
   fragments,
@@ -131,6 +135,7 @@ export const courses: ServiceDefinition = {
       ready: () => ping(db),
     })
     mountForOthers(api.app, context)
+    mountPersonalData(api.app, keepsOf(context))
     const fragment = mountFragments(api.app, { name: 'courses', fragments }, context.assets, {
       banner: ofCourse((id) => findCourse(db.hot, id), renderBanner),
       about: ofCourse((id) => findCourseDetail(db.hot, id), renderAbout),
@@ -172,7 +177,21 @@ export const courses: ServiceDefinition = {
       return renderCatalogue({ found, query, t, home })
     }
 
-    return { app: api.app, fragment, ready: () => ping(db) }
+    const forget = setInterval(() => {
+      forgetOldKeys(db.work, 'courses').catch((err) =>
+        context.log.warn({ err }, 'old keys not removed'),
+      )
+    }, hour)
+    forget.unref()
+
+    return {
+      app: api.app,
+      fragment,
+      ready: () => ping(db),
+      async close() {
+        clearInterval(forget)
+      },
+    }
   },
 }
 
