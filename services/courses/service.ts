@@ -6,6 +6,7 @@ import {
   mountFragments,
   mountInternals,
   mountPersonalData,
+  readPeople,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, type Translator, translator } from '@colonnade/ui'
@@ -14,6 +15,7 @@ import { mountFiles } from './api/files.ts'
 import { addImports } from './api/imports.ts'
 import { mountForOthers, readIds, storable } from './api/internal.ts'
 import { keepsOf } from './api/people.ts'
+import { writing } from './api/scope.ts'
 import { readCatalogueQuery } from './catalogue/query.ts'
 import { openCatalogue } from './catalogue/search.ts'
 import { lessonPath } from './contract.ts'
@@ -96,6 +98,7 @@ export const courses: ServiceDefinition = {
   people: true,
   patient: ['/api/imports', ...patient],
   kept: ['/api/courses/:id', '/api/courses/:id/syllabus'],
+  scopes: [writing],
   fragments,
   pages: {
     home: { path: '/', params: [] },
@@ -121,7 +124,7 @@ export const courses: ServiceDefinition = {
   hears: ['reviews.changed', 'teaching.changed', 'learning.enrolled'],
   open(context) {
     const { db } = context
-    const api = new Api(context.operatorToken)
+    const api = new Api(context.operatorToken, readPeople(context.peer('accounts')))
     const search = openCatalogue(db.work)
     addCourses(api, db, search)
     const importer = openImporter(context)
