@@ -33,6 +33,18 @@ export async function exportPerson(sql: Sql, person: string): Promise<{ enrolmen
   return { enrolments: rows.map(({ enrolment }) => enrolment) }
 }
 
+/** Files that a person handed in. */
+export async function listOwnFiles(
+  sql: Sql,
+  person: string,
+): Promise<{ id: string; name: string }[]> {
+  return await sql<{ id: string; name: string }[]>`
+    select f.id, f.name from learning.handed_in f
+    join learning.attempt a on a.id = f.attempt_id
+    join learning.enrolment e on e.id = a.enrolment_id
+    where e.person = ${person} order by f.at, f.id`
+}
+
 /**
  * Takes a person out: their log, and what they and teachers wrote. Points stay, under a number that leads to nobody.
  * Those who taught stay named nowhere either.
@@ -53,6 +65,10 @@ export async function erasePerson(
       select id from learning.attempt where enrolment_id = any(${ids}::uuid[]))`
   await tx`
     update learning.extension set reason = '' where enrolment_id = any(${ids}::uuid[])`
+  await tx`
+    delete from learning.handed_in where attempt_id in (
+      select id from learning.attempt where enrolment_id = any(${ids}::uuid[]))`
+  await tx`delete from learning.calendar where person = ${person}`
   // Attempts that run are over: nobody will come back to them. Answers to essays are the person's own words.
   await tx`
     delete from learning.attempt where enrolment_id = any(${ids}::uuid[]) and ended_at is null`
