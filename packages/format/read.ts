@@ -5,6 +5,7 @@ import { attributionOf, licenceOf } from './credits.ts'
 import { describe } from './description.ts'
 import { CourseError } from './errors.ts'
 import { Files } from './files.ts'
+import { filmAt } from './films/films.ts'
 import { checkSize, safePath } from './folder/paths.ts'
 import { cleanText } from './folder/text.ts'
 import { checkFragments } from './fragments.ts'
@@ -75,11 +76,12 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
   const words = wordsOf(language)
   const pages = findPages(files.paths, config, configFile, report)
   const slugs = slugsOf(pages)
-  const shared = {
+  const shared: Omit<Surroundings, 'banks'> = {
     site: new Site(files.paths, slugs, config.url),
     words,
     sharedLinks: sharedLinksOf(files, report),
     grading: gradingOf(extensions.grading),
+    filmAt: (path) => filmAt(path, files, language, report),
   }
   const banks = await readBanks(files, shared, report)
   const around: Surroundings = { ...shared, banks: banks.byName }

@@ -3,6 +3,7 @@ import { Problem, type ServiceContext } from '@colonnade/http'
 import type { Hono } from 'hono'
 import { findCourse, findMovedSlug, findRoute } from '../queries/course.ts'
 import { findFile } from '../queries/files.ts'
+import { bytesOf } from './bytes.ts'
 import { storable } from './internal.ts'
 import { coursePicture } from './picture.ts'
 
@@ -25,6 +26,9 @@ const types: Record<string, string> = {
   webp: 'image/webp',
   mp3: 'audio/mpeg',
   mp4: 'video/mp4',
+  m4v: 'video/mp4',
+  webm: 'video/webm',
+  vtt: 'text/vtt; charset=utf-8',
 }
 
 /** Serves a course's downloads and its picture for social networks. */
@@ -43,9 +47,16 @@ export function mountFiles(app: Hono, { db, data }: ServiceContext): void {
     }
     if (c.req.header('if-none-match')?.includes(etag))
       return new Response(null, { status: 304, headers })
-    return new Response(new Uint8Array(file.bytes), {
+    const { status, range, body } = bytesOf(db.work, file, {
+      range: c.req.header('range'),
+      sameAs: c.req.header('if-range'),
+      etag,
+    })
+    return new Response(body, {
+      status,
       headers: {
         ...headers,
+        ...range,
         'Content-Type':
           types[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
         'Content-Disposition': attachment(path.split('/').at(-1) ?? 'file'),

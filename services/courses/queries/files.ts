@@ -33,16 +33,16 @@ export async function insertFiles(
 }
 
 /**
- * A file of the published course at a slug. What the course was written in is no download: lessons and banks hold the
- * answers of their quizzes, and whatever page is not shown may.
+ * A file of the published course at a slug, and how many bytes it has. What the course was written in is no download:
+ * lessons and banks hold the answers of their quizzes, and whatever page is not shown may.
  */
 export async function findFile(
   sql: Sql,
   slug: string,
   path: string,
-): Promise<{ sha256: string; bytes: Buffer } | undefined> {
-  const [row] = await sql<{ sha256: string; bytes: Buffer }[]>`
-    select encode(b.sha256, 'hex') as sha256, b.bytes
+): Promise<{ sha256: string; size: number } | undefined> {
+  const [row] = await sql<{ sha256: string; size: number }[]>`
+    select encode(b.sha256, 'hex') as sha256, length(b.bytes) as size
     from courses.course c
     join courses.file f on f.revision_id = c.revision_id and f.path = ${path}
     join courses.blob b on b.sha256 = f.sha256
@@ -63,6 +63,19 @@ export async function listFiles(
     select f.path, encode(f.sha256, 'hex') as sha256 from courses.course c
     join courses.file f on f.revision_id = c.revision_id
     where c.id = ${courseId} order by f.path collate "C"`
+}
+
+/** Some bytes of a content, from a place counted from 0. Postgres reads no others, because none is compressed. */
+export async function findBytes(
+  sql: Sql,
+  sha256: string,
+  from: number,
+  length: number,
+): Promise<Buffer | undefined> {
+  const [row] = await sql<{ bytes: Buffer }[]>`
+    select substring(bytes from ${from + 1}::int for ${length}::int) as bytes from courses.blob
+    where sha256 = decode(${sha256}, 'hex')`
+  return row?.bytes
 }
 
 export async function findBlob(sql: Sql, sha256: string): Promise<Buffer | undefined> {
