@@ -42,6 +42,7 @@ export async function seedLearners(
       insert into learning.enrolment (id, person, course_id, revision)
       select id, person, ${learnCourse}, 1
       from unnest(${column('enrolment')}::uuid[], ${column('person')}::uuid[]) as one (id, person)`
+    await sql`analyze accounts.person, accounts.session, learning.enrolment`
     return made.map(({ enrolment, attempt, token }) => {
       const signature = createHmac('sha256', secret).update(token).digest('base64')
       const value = encodeURIComponent(`${token}.${signature}`)

@@ -113,6 +113,16 @@ export function coursesClient(backend: Backend, trust: Trust) {
         throw error
       }
     },
+    /** People whose course it is; nobody, for one that the operator imported or that is not there. */
+    listOwners: async (courseId: number): Promise<string[]> => {
+      try {
+        const path = `/internal/courses/${courseId}/owners`
+        return await askPeer(backend, trust, path, z.array(z.uuid()), { budget: 1000 })
+      } catch (error) {
+        if (error instanceof PeerError && error.status === 404) return []
+        throw error
+      }
+    },
     /** Published courses with an id beyond `after`, by id. */
     listRoutes: (after: number, limit: number): Promise<CourseRoute[]> =>
       askPeer(

@@ -110,7 +110,7 @@ export const courses: ServiceDefinition = {
     import: 'default',
     eager: true,
   }),
-  hears: ['reviews.changed', 'teaching.changed'],
+  hears: ['reviews.changed', 'teaching.changed', 'learning.enrolled'],
   open(context) {
     const { db } = context
     const api = new Api(context.operatorToken)

@@ -45,7 +45,9 @@ export async function tryEnrol(learning: Learning, given: Enrolling): Promise<En
   const { db, plans, nudge } = learning
   const { person, courseId, code } = given
   const before = await findEnrolmentOf(db.hot, person, courseId)
-  const plan = before ? await plans.of(courseId, before.revision) : await plans.latest(courseId)
+  const plan = before
+    ? await plans.of(courseId, before.revision)
+    : await plans.latest(courseId, true)
   if (!plan) throw new Problem(404, 'There is no such course.')
   if (before && before.leftAt === null) return { enrolment: before, plan, fresh: false }
   const bar = barOf(await findIntake(db.hot, courseId), code)

@@ -29,7 +29,7 @@ function remember<Key, Value>(all: Map<Key, Value>, key: Key, value: Value): voi
 /** Plans from memory, from our own copy, or from courses: a revision never changes. */
 export function openPlans(db: Database, courses: Pick<CoursesClient, 'findPlan'>): Plans {
   const known = new Map<string, Plan>()
-  const published = new Map<number, { plan: Plan | undefined; until: number }>()
+  const published = new Map<number, { plan: Plan; until: number }>()
 
   async function find(courseId: number, revision: number): Promise<CoursePlan | undefined> {
     const kept = await findPlan(db.hot, courseId, revision)
@@ -53,12 +53,18 @@ export function openPlans(db: Database, courses: Pick<CoursesClient, 'findPlan'>
     async latest(courseId, afresh = false) {
       const cached = published.get(courseId)
       if (!afresh && cached && cached.until > performance.now()) return cached.plan
-      const asked = await courses.findPlan(courseId)
-      const plan = asked?.latest ? withParts(asked) : undefined
-      if (plan) {
-        await keepPlan(db.work, plan)
-        remember(known, `${courseId} ${plan.revision}`, plan)
+      const asked = await courses.findPlan(courseId).catch((error: unknown) => {
+        // While courses is away, what was published a while ago is as good a guess as any.
+        if (cached) return cached.plan
+        throw error
+      })
+      if (!asked?.latest) {
+        published.delete(courseId)
+        return undefined
       }
+      const plan = withParts(asked)
+      await keepPlan(db.work, plan)
+      remember(known, `${courseId} ${plan.revision}`, plan)
       remember(published, courseId, { plan, until: performance.now() + freshMs })
       return plan
     },

@@ -69,7 +69,7 @@ export const learning: ServiceDefinition = {
     const courses = coursesClient(context.peer('courses'), trust)
     const plans = openPlans(db, courses)
     const people = readPeople(context.peer('accounts'))
-    const access = openAccess({ people, operatorToken, sql: db.hot, owners: async () => [] })
+    const access = openAccess({ people, operatorToken, sql: db.hot, owners: courses.listOwners })
     const running: Learning = { db, nudge, log, plans, access }
     mountEnrolments(api, running)
     mountLog(api, running)

@@ -5,7 +5,7 @@ import { type Attempt, findAttempt } from '../queries/attempts.ts'
 import type { Learning } from '../running.ts'
 import { attemptState } from '../state/attempt.ts'
 import { byId, own, planOf } from './enrolments.ts'
-import { attemptBody } from './shapes.ts'
+import { attemptBody, partKey } from './shapes.ts'
 
 const tag = 'Learning'
 /** Nobody's enrolment. */
@@ -31,7 +31,7 @@ export function mountAttempts(api: Api, learning: Learning): void {
         'by the server’s clock. Where no attempt is left it is 409.',
       tag,
       params: byId,
-      body: z.strictObject({ id: z.uuid().toLowerCase(), item: z.string().min(1).max(1000) }),
+      body: z.strictObject({ id: z.uuid().toLowerCase(), item: partKey }),
       answers: {
         201: { description: 'Started', body: attemptBody },
         200: { description: 'It was started before', body: attemptBody },

@@ -4,15 +4,15 @@ import { constraintOf } from '../enrolling.ts'
 import { findIntake, putIntake } from '../queries/intake.ts'
 import type { Learning } from '../running.ts'
 import { own } from './enrolments.ts'
-import { instant } from './shapes.ts'
+import { givenInstant, instant } from './shapes.ts'
 
 export const byCourse = z.object({ id: idInPath })
 
 const intake = z.strictObject({
   mode: z.enum(['open', 'code', 'closed']),
   code: text(100).nullish(),
-  startsAt: instant.nullish(),
-  endsAt: instant.nullish(),
+  startsAt: givenInstant.nullish(),
+  endsAt: givenInstant.nullish(),
   seats: z.int().min(0).max(10_000_000).nullish(),
 })
 
@@ -23,7 +23,15 @@ const checked = intake.superRefine(({ mode, code, startsAt, endsAt }, context) =
     context.addIssue({ code: 'custom', path: ['endsAt'], message: 'is not after `startsAt`' })
 })
 
-const body = intake.extend({ taken: z.int() })
+const body = z.object({
+  mode: z.enum(['open', 'code', 'closed']),
+  code: z.string().nullable(),
+  startsAt: instant.nullable(),
+  endsAt: instant.nullable(),
+  seats: z.int().nullable(),
+  /** How many are enrolled. */
+  taken: z.int(),
+})
 
 /** `/api/courses/{id}/intake`: how a course takes people. */
 export function mountIntake(api: Api, { db, access, plans }: Learning): void {

@@ -29,7 +29,7 @@ export function openLog({ db, plans, nudge }: Pick<Learning, 'db' | 'plans' | 'n
   return async (given: Given) => {
     const kept = await keep(given)
     if (!kept) throw noEnrolment()
-    nudge()
+    if (kept.graded) nudge()
     return kept
   }
 }

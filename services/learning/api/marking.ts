@@ -7,7 +7,7 @@ import type { Learning } from '../running.ts'
 import { attemptState } from '../state/attempt.ts'
 import { markQuestion } from '../teaching/mark.ts'
 import { byId, own, planOf } from './enrolments.ts'
-import { attemptBody, instant } from './shapes.ts'
+import { attemptBody, givenInstant, instant, partKey } from './shapes.ts'
 
 const tag = 'Teaching'
 const points = z.number().min(0).max(1_000_000)
@@ -35,7 +35,7 @@ export function mountMarking(api: Api, learning: Learning): void {
       tag,
       params: byId,
       body: z.strictObject({
-        question: z.string().min(1).max(1000),
+        question: partKey,
         points: points.nullish(),
         rubric: z.record(z.string().max(1000), points).optional(),
         comment: text(20_000, 0).optional(),
@@ -72,8 +72,8 @@ export function mountMarking(api: Api, learning: Learning): void {
       body: z
         .strictObject({
           id: z.uuid().toLowerCase().optional(),
-          item: z.string().min(1).max(1000),
-          dueAt: instant.nullish(),
+          item: partKey,
+          dueAt: givenInstant.nullish(),
           minutes: z.int().min(1).max(100_000).nullish(),
           attempts: z.int().min(1).max(1000).nullish(),
           reason: text(2000, 0).optional(),

@@ -6,14 +6,14 @@ import { regrade } from '../regrading.ts'
 import type { Learning } from '../running.ts'
 import { byId, own } from './enrolments.ts'
 import { byCourse } from './intake.ts'
-import { instant } from './shapes.ts'
+import { instant, revisionNumber } from './shapes.ts'
 
 const tag = 'Teaching'
 /** Changes that an answer lists; all of them are counted. */
 const mostListed = 1000
 
 const preview = z.object({ preview: z.enum(['yes', 'no']).default('no') })
-const revision = z.int().min(1).optional()
+const revision = revisionNumber.optional()
 
 const change = z.object({
   enrolment: z.uuid(),

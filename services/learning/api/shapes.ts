@@ -1,7 +1,23 @@
+import { text } from '@colonnade/http'
 import { z } from 'zod'
 
 /** An instant in UTC, as in `2026-12-01T22:59:00.000Z`. */
 export const instant = z.iso.datetime({ offset: true, precision: 3 })
+
+const earliest = Date.UTC(1970, 0, 1)
+const last = Date.UTC(9999, 0, 1)
+
+/** An instant as somebody gives it, with any offset; one that the database can hold. */
+export const givenInstant = z.iso.datetime({ offset: true }).refine((text) => {
+  const at = Date.parse(text)
+  return at >= earliest && at < last
+}, 'is not between the years 1970 and 9999')
+
+/** A part's key in a course, as an address or a body names it. */
+export const partKey = text(1000)
+
+/** A revision's number; those of courses are small. */
+export const revisionNumber = z.int().min(1).max(1_000_000_000)
 
 export const mark = z.object({
   question: z.string(),

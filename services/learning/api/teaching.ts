@@ -13,7 +13,7 @@ import { analyse } from '../teaching/analysis.ts'
 import { csvOf } from '../teaching/csv.ts'
 import { own } from './enrolments.ts'
 import { byCourse } from './intake.ts'
-import { instant } from './shapes.ts'
+import { givenInstant, instant, partKey } from './shapes.ts'
 
 const tag = 'Teaching'
 const nobody = '00000000-0000-0000-0000-000000000000'
@@ -166,7 +166,7 @@ export function mountTeaching(api: Api, { db, plans, access }: Learning): void {
       summary: 'Analyse a graded item, question by question',
       description:
         'Of each learner’s first attempt: difficulty, discrimination, and the wrong answers, the most frequent first.',
-      query: z.object({ item: z.string().min(1).max(1000) }),
+      query: z.object({ item: partKey }),
       answers: {
         200: {
           description: 'The questions',
@@ -204,7 +204,7 @@ export function mountTeaching(api: Api, { db, plans, access }: Learning): void {
     },
     async ({ request, params, query: { limit, cursor } }) => {
       await access.teacher(request, params.id)
-      const after = decodeCursor(cursor, z.tuple([instant, z.uuid()]))
+      const after = decodeCursor(cursor, z.tuple([givenInstant, z.uuid()]))
       const rows = await listWaiting(db.work, params.id, { after, limit: limit + 1 })
       const items = rows.slice(0, limit)
       const last = rows.length > limit ? items.at(-1) : undefined

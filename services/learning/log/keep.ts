@@ -29,8 +29,11 @@ export type Given = {
   came: number
 }
 
-/** An answer for each entry, in their order, and the server's clock in milliseconds since 1970. */
-export type Kept = { results: EntryResult[]; now: number }
+/**
+ * An answer for each entry, in their order, the server's clock in milliseconds since 1970, and whether somebody's grade was
+ * made anew, of which events may tell.
+ */
+export type Kept = { results: EntryResult[]; now: number; graded: boolean }
 
 type Ending = { attempt: Attempt; by: 'submit' | 'time'; at: number }
 
@@ -79,7 +82,7 @@ export async function keepEntries(
     return batch.map((given) => {
       const results = answers.get(given)
       const now = locked.get(given.enrolment)?.now
-      return results && now !== undefined ? { results, now } : null
+      return results && now !== undefined ? { results, now, graded: touched.size > 0 } : null
     })
   })
 }
@@ -116,7 +119,7 @@ function judgeAll(
       to.endings.push({ attempt: found, by: 'time', at })
     }
     // Nothing is done before it arrives, whatever a clock says.
-    const at = Math.min(Math.round(entry.at + behindMs), receivedAt)
+    const at = Math.min(Math.max(0, Math.round(entry.at + behindMs)), receivedAt)
     const { result, row, ends } = judge(standing, entry, at)
     if (row) {
       const { at, state, why = null, lesson = null } = row

@@ -45,7 +45,8 @@ export async function findAttempt(sql: Connection, id: string): Promise<Attempt 
 
 export async function listAttempts(sql: Connection, ids: readonly string[]): Promise<Attempt[]> {
   return await sql<Attempt[]>`
-    select ${members(sql)} from learning.attempt a where a.id = any(${ids}::uuid[])`
+    select ${members(sql)} from unnest(${ids}::uuid[]) as one (id)
+    cross join lateral (select * from learning.attempt where attempt.id = one.id limit 1) a`
 }
 
 /** Attempts of an enrolment in their order; with `item`, at that one. */
@@ -92,9 +93,14 @@ export async function listAnswers(
     select distinct on (one.attempt, h.subject) one.attempt, l.question, l.data -> 'answer' as answer
     from unnest(${attempts.map(({ enrolmentId }) => enrolmentId)}::uuid[],
       ${attempts.map(({ id }) => id)}::uuid[]) as one (enrolment, attempt)
-    join learning.head h on h.enrolment_id = one.enrolment
-      and h.subject >= 'answer ' || one.attempt || ' ' and h.subject < 'answer ' || one.attempt || '!'
-    join learning.log l on l.enrolment_id = h.enrolment_id and l.id = h.entry
+    cross join lateral (
+      select * from learning.head
+      where head.enrolment_id = one.enrolment and head.subject >= 'answer ' || one.attempt || ' '
+        and head.subject < 'answer ' || one.attempt || '!' limit 50000
+    ) h
+    cross join lateral (
+      select * from learning.log where log.enrolment_id = h.enrolment_id and log.id = h.entry limit 1
+    ) l
     order by one.attempt, h.subject, l.at desc, l.id desc`
 }
 

@@ -49,13 +49,19 @@ const unzip = (rows: readonly HeadRow[]) =>
     rows.map(({ entry }) => entry),
   ] as const
 
-/** Those of the named ids that the log holds. */
+/**
+ * Those of the named ids that the log holds. Here and below limits keep each look-up a search by key: a plan made while
+ * the table was small would read all of it, until the table is analysed again.
+ */
 export async function listKnown(sql: Connection, named: readonly Named[]): Promise<Named[]> {
   return await sql<Named[]>`
     select l.enrolment_id as enrolment, l.id
     from unnest(${named.map(({ enrolment }) => enrolment)}::uuid[], ${named.map(({ id }) => id)}::uuid[])
       as one (enrolment, id)
-    join learning.log l on l.enrolment_id = one.enrolment and l.id = one.id`
+    cross join lateral (
+      select log.enrolment_id, log.id from learning.log
+      where log.enrolment_id = one.enrolment and log.id = one.id limit 1
+    ) l`
 }
 
 /** The versions of subjects that none other follows. */
@@ -67,8 +73,13 @@ export async function listHeadsOf(
     select h.enrolment_id as enrolment, h.subject, h.entry as id, l.at
     from unnest(${subjects.map(({ enrolment }) => enrolment)}::uuid[],
       ${subjects.map(({ subject }) => subject)}::text[]) as one (enrolment, subject)
-    join learning.head h on h.enrolment_id = one.enrolment and h.subject = one.subject
-    join learning.log l on l.enrolment_id = h.enrolment_id and l.id = h.entry`
+    cross join lateral (
+      select head.enrolment_id, head.subject, head.entry from learning.head
+      where head.enrolment_id = one.enrolment and head.subject = one.subject limit 1000
+    ) h
+    cross join lateral (
+      select log.at from learning.log where log.enrolment_id = h.enrolment_id and log.id = h.entry limit 1
+    ) l`
 }
 
 /** Versions of subjects that were followed before they came. */
@@ -80,7 +91,10 @@ export async function listAwaited(
     select a.enrolment_id as enrolment, a.subject, a.entry
     from unnest(${subjects.map(({ enrolment }) => enrolment)}::uuid[],
       ${subjects.map(({ subject }) => subject)}::text[]) as one (enrolment, subject)
-    join learning.awaited a on a.enrolment_id = one.enrolment and a.subject = one.subject`
+    cross join lateral (
+      select awaited.* from learning.awaited
+      where awaited.enrolment_id = one.enrolment and awaited.subject = one.subject limit 1000
+    ) a`
 }
 
 /** Adds to the log, in this order. The enrolments must be locked. */
@@ -105,9 +119,13 @@ export async function addHeads(tx: Transaction, rows: readonly HeadRow[]): Promi
 export async function removeHeads(tx: Transaction, rows: readonly HeadRow[]): Promise<void> {
   const [enrolments, subjects, entries] = unzip(rows)
   await tx`
-    delete from learning.head h
-    using unnest(${enrolments}::uuid[], ${subjects}::text[], ${entries}::uuid[]) as one (enrolment, subject, entry)
-    where h.enrolment_id = one.enrolment and h.subject = one.subject and h.entry = one.entry`
+    delete from learning.head where ctid = any(array(
+      select h.ctid
+      from unnest(${enrolments}::uuid[], ${subjects}::text[], ${entries}::uuid[]) as one (enrolment, subject, entry)
+      cross join lateral (
+        select head.ctid from learning.head
+        where head.enrolment_id = one.enrolment and head.subject = one.subject and head.entry = one.entry limit 1
+      ) h))`
 }
 
 export async function addAwaited(tx: Transaction, rows: readonly HeadRow[]): Promise<void> {
