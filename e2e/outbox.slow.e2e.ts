@@ -241,9 +241,12 @@ describe.each(clocks)('with $clock', ({ offMs }) => {
     for (const [number, text] of texts.entries()) await write(page, number, text)
     if (mend) {
       // Whatever comes of it, the next schedule finds everything well.
-      await says(page, 'Kept on this device.')
-        .then(() => expect.poll(() => heldIn(page)).toBe(texts.length))
-        .finally(() => mend(page))
+      try {
+        await says(page, 'Kept on this device.')
+        expect(await heldIn(page)).toBe(texts.length)
+      } finally {
+        await mend(page)
+      }
     }
     await saysSaved(page)
     await arrivedOnce(page, texts)
