@@ -48,13 +48,12 @@ export async function renderPage(
   report: PageReport,
   base = 1,
 ): Promise<Rendered> {
-  const { words, filmAt } = around
   const { root, links, answers } = await cleanPage(page, path, around, report)
   const fields = takeFields(root, report)
   const work = takeQuizzes(root, path, answers, around, report)
   levelHeadings(root, base)
   const items = findItems(root)
-  showFilms(items, filmAt, words)
+  showFilms(items, around.filmAt, around.words)
   const ids = nameHeadings(root)
   dropMarks(root)
   return { root, fields, items, work, links, ids }

@@ -76,12 +76,12 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
   const words = wordsOf(language)
   const pages = findPages(files.paths, config, configFile, report)
   const slugs = slugsOf(pages)
-  const shared: Omit<Surroundings, 'banks'> = {
+  const shared = {
     site: new Site(files.paths, slugs, config.url),
     words,
     sharedLinks: sharedLinksOf(files, report),
+    filmAt: (path: string) => filmAt(path, files, language, report),
     grading: gradingOf(extensions.grading),
-    filmAt: (path) => filmAt(path, files, language, report),
   }
   const banks = await readBanks(files, shared, report)
   const around: Surroundings = { ...shared, banks: banks.byName }

@@ -80,6 +80,8 @@ export const filePath = (slug: string, path: string) =>
 /** Path of a learner's own page of an item that counts, which is of learning's. */
 export const itemPath = (slug: string, item: string) =>
   `/my/courses/${encodeURIComponent(slug)}/items/${encodeURIComponent(item)}`
+/** Path of a course's desk, where its teachers work; services add pages of their own below it. */
+export const deskPath = (slug: string) => `/teach/${encodeURIComponent(slug)}`
 
 export type CoursesClient = ReturnType<typeof coursesClient>
 

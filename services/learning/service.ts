@@ -17,7 +17,10 @@ import { mountMarking } from './api/marking.ts'
 import { mountRegrading } from './api/regrade.ts'
 import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
-import { fragments, publicFragments, sections } from './here/public.tsx'
+import { certificates, openCertificates } from './certificates/certificates.ts'
+import { mountDesk } from './desk/desk.ts'
+import { personal as desk } from './desk/paths.ts'
+import { fragments as here, sections as hereSections, publicFragments } from './here/public.tsx'
 import { mountHere } from './here/route.ts'
 import { openPages } from './pages/open.ts'
 import { mountPages } from './pages/pages.ts'
@@ -28,6 +31,8 @@ import type { Learning } from './running.ts'
 
 const sweepMs = 15_000
 const remindMs = 600_000
+
+const fragments = { ...here, ...certificates.fragments }
 
 /** Who learns what: enrolments, the log of their work, grades and certificates. */
 export const learning: ServiceDefinition = {
@@ -53,11 +58,14 @@ export const learning: ServiceDefinition = {
     '/api/courses/:id/regrade',
     '/api/courses/:id/regrades',
     '/api/courses/:id/move',
+    ...certificates.routes,
   ],
-  fragments,
-  sections,
-  personal,
+  personal: [...personal, ...desk],
   patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
+  kept: certificates.kept,
+  fragments,
+  pages: certificates.pages,
+  sections: [...hereSections, ...certificates.sections],
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
@@ -81,14 +89,14 @@ export const learning: ServiceDefinition = {
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
     mountHere(api.app, running)
-    const fragment = mountFragments(
-      api.app,
-      { name: 'learning', fragments },
-      context.assets,
-      publicFragments(courses),
-    )
     const pages = openPages(context, running)
     mountPages(api.app, pages)
+    mountDesk(api.app, pages)
+    const { certificate, close: endIssuing } = openCertificates(api, running, context)
+    const fragment = mountFragments(api.app, { name: 'learning', fragments }, context.assets, {
+      certificate,
+      ...publicFragments(courses),
+    })
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
@@ -106,6 +114,7 @@ export const learning: ServiceDefinition = {
       async close() {
         clearInterval(sweeping)
         clearInterval(reminding)
+        await endIssuing()
       },
     }
   },

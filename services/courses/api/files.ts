@@ -38,30 +38,7 @@ export function mountFiles(app: Hono, { db, data }: ServiceContext): void {
     const path = pathOf(c.req.path)
     const file = slug && path ? await findFile(db.work, slug, path) : undefined
     if (!slug || !path || !file) return await elsewhere(db.hot, slug, c.req.path)
-    const etag = `"${file.sha256.slice(0, 32)}"`
-    const headers = {
-      ETag: etag,
-      'Cache-Control': 'public, max-age=300',
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-    }
-    if (c.req.header('if-none-match')?.includes(etag))
-      return new Response(null, { status: 304, headers })
-    const { status, range, body } = bytesOf(db.work, file, {
-      range: c.req.header('range'),
-      sameAs: c.req.header('if-range'),
-      etag,
-    })
-    return new Response(body, {
-      status,
-      headers: {
-        ...headers,
-        ...range,
-        'Content-Type':
-          types[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
-        'Content-Disposition': attachment(path.split('/').at(-1) ?? 'file'),
-      },
-    })
+    return answerFile(db.work, c.req.raw, path, file, { 'Cache-Control': 'public, max-age=300' })
   })
   const drawn = new Map<string, Promise<Uint8Array<ArrayBuffer>>>()
   app.get('/learn/:slug/picture.png', async (c) => {
@@ -87,8 +64,42 @@ export function mountFiles(app: Hono, { db, data }: ServiceContext): void {
   })
 }
 
+/** Answers with a file, or the part of it that is asked for. Nothing that was uploaded runs in a browser. */
+export function answerFile(
+  sql: Sql,
+  request: Request,
+  path: string,
+  file: { sha256: string; size: number },
+  more: Record<string, string>,
+): Response {
+  const etag = `"${file.sha256.slice(0, 32)}"`
+  const headers = {
+    ETag: etag,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    ...more,
+  }
+  if (request.headers.get('if-none-match')?.includes(etag))
+    return new Response(null, { status: 304, headers })
+  const { status, range, body } = bytesOf(sql, file, {
+    range: request.headers.get('range') ?? undefined,
+    sameAs: request.headers.get('if-range') ?? undefined,
+    etag,
+  })
+  return new Response(body, {
+    status,
+    headers: {
+      ...headers,
+      ...range,
+      'Content-Type':
+        types[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
+      'Content-Disposition': attachment(path.split('/').at(-1) ?? 'file'),
+    },
+  })
+}
+
 /** The file's path in the course folder, or undefined for what can be none. */
-function pathOf(address: string): string | undefined {
+export function pathOf(address: string): string | undefined {
   const raw = address.slice(address.indexOf('/files/') + '/files/'.length)
   try {
     const path = storable(decodeURIComponent(raw))

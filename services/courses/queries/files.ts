@@ -1,13 +1,17 @@
 import type { Sql, Transaction } from '@colonnade/db'
 
-/** Which of these contents are kept already; as everywhere here, by hexadecimal SHA-256. */
+/**
+ * Which of these contents are kept already, and stay until the transaction ends; as everywhere here, by hexadecimal
+ * SHA-256.
+ */
 export async function listKnownBlobs(
   tx: Transaction,
   hashes: readonly string[],
 ): Promise<Set<string>> {
   const rows = await tx<{ hash: string }[]>`
     select encode(sha256, 'hex') as hash from courses.blob
-    where sha256 in (select decode(h, 'hex') from unnest(${[...hashes]}::text[]) as given (h))`
+    where sha256 in (select decode(h, 'hex') from unnest(${[...hashes]}::text[]) as given (h))
+    for key share`
   return new Set(rows.map((row) => row.hash))
 }
 
@@ -20,6 +24,23 @@ export async function insertBlob(
     insert into courses.blob (sha256, bytes) values (decode(${sha256}, 'hex'), ${Buffer.from(bytes)})
     on conflict do nothing`
 }
+
+/** Deletes a revision's files, and the contents that no other revision has. */
+export async function deleteFiles(tx: Transaction, revisionId: number): Promise<void> {
+  const contents = await tx<{ hash: string }[]>`
+    delete from courses.file where revision_id = ${revisionId}
+    returning encode(sha256, 'hex') as hash`
+  // Locked first and looked at then: whoever is about to use one holds it, or waits until it is gone.
+  const held = await tx<{ hash: string }[]>`
+    select encode(sha256, 'hex') as hash from courses.blob
+    where sha256 in ${contentsOf(tx, contents)} for update skip locked`
+  await tx`
+    delete from courses.blob b where b.sha256 in ${contentsOf(tx, held)}
+      and not exists (select from courses.file f where f.sha256 = b.sha256)`
+}
+
+const contentsOf = (tx: Transaction, rows: readonly { hash: string }[]) => tx`(
+  select decode(h, 'hex') from unnest(${rows.map(({ hash }) => hash)}::text[]) as given (h))`
 
 export async function insertFiles(
   tx: Transaction,
@@ -51,6 +72,21 @@ export async function findFile(
       and not exists (
         select from courses.lesson_revision l
         where l.revision_id = c.revision_id and l.path = f.path)`
+  return row
+}
+
+/** A file of a course's draft, whichever: only its teachers ask. */
+export async function findDraftFile(
+  sql: Sql,
+  courseId: number,
+  path: string,
+): Promise<{ sha256: string; size: number } | undefined> {
+  const [row] = await sql<{ sha256: string; size: number }[]>`
+    select encode(b.sha256, 'hex') as sha256, length(b.bytes) as size
+    from courses.draft d
+    join courses.file f on f.revision_id = d.revision_id and f.path = ${path}
+    join courses.blob b on b.sha256 = f.sha256
+    where d.course_id = ${courseId}`
   return row
 }
 
