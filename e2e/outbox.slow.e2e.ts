@@ -429,3 +429,28 @@ test('handed in without network, it is handed in as soon as there is one', async
   expect(await timesInLog(page, [text])).toEqual([1])
   await close()
 })
+
+test('what was read and answered before there was an account is taken along', async () => {
+  const { context, page, close } = await open([])
+  await page.goto(lesson)
+  await page.getByLabel('Your answer').fill('easy')
+  await page.getByRole('button', { name: 'Check your answers' }).click()
+  await page.locator('[data-total]').waitFor()
+  await page.locator('lesson-place').scrollIntoViewIfNeeded()
+  await context.addCookies(bea)
+  await page.goto(`/enrol/${course}`)
+  await page.getByRole('button', { name: 'Enrol' }).click()
+  await page.waitForURL(/\/my\/courses\//)
+  await page.goto(lesson)
+  await page.locator('learner-here [data-lesson]').waitFor()
+  const typesIn = async () => {
+    const { items } = await (await page.request.get('/api/enrolments')).json()
+    const answer = await page.request.get(`/api/enrolments/${items[0].id}/log`)
+    const { entries } = await answer.json()
+    return entries.map((entry: { type: string }) => entry.type)
+  }
+  await expect.poll(typesIn, { timeout: 20_000 }).toEqual(expect.arrayContaining(['check', 'done']))
+  await page.reload()
+  await page.getByText('Done.', { exact: true }).waitFor()
+  await close()
+})

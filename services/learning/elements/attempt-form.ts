@@ -156,9 +156,10 @@ export class AttemptForm extends HTMLElement {
     if (sentence) sentence.hidden = !holds
   }
 
-  async #heard({ entry }: Held, { conflict }: Result): Promise<void> {
+  async #heard({ entry }: Held, { state, conflict }: Result): Promise<void> {
     if (entry.attempt !== this.dataset.attempt) return
-    if (entry.type === 'submit') this.#reload()
+    // The attempt is over: the page says how it went, and what came too late.
+    if (entry.type === 'submit' || state === 'late') this.#reload()
     else if (conflict !== undefined && entry.question) await this.#showVersions(entry.question)
   }
 
