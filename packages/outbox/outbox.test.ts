@@ -209,6 +209,22 @@ test('where storage is closed or full, the page holds the work and says so', asy
   expect(outbox.status).toMatchObject({ phase: 'saved', pending: 0 })
 })
 
+test('what a device holds does not count as sent while it cannot be read', async () => {
+  const device = memoryStore()
+  let broken = false
+  const list = async (person: string) => {
+    if (broken) throw new DOMException('gone', 'UnknownError')
+    return await device.list(person)
+  }
+  const store = withFallback({ ...device, list }, () => {})
+  const held = { person: 'ada', enrolment: 'e', entry: { ...draft(1), id: uuidv7(1), at: 1 } }
+  await store.add(held)
+  broken = true
+  await expect(store.list('ada')).rejects.toThrow('gone')
+  broken = false
+  expect(await store.list('ada')).toHaveLength(1)
+})
+
 test('ids are UUIDv7 of the time they were made', () => {
   const id = uuidv7(0x0123_4567_89ab)
   expect(id).toMatch(/^01234567-89ab-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
