@@ -34,7 +34,9 @@ export function CoursePage({ data, local, t }: Shown<CourseData>): ReactElement 
         <p className={css.actions}>
           {next ? (
             <ButtonLink look="main" href={local(next.href)}>
-              {t.t('learn.continueAt')} <span {...ownOf(course)}>{next.title}</span>
+              <span>
+                {t.t('learn.continueAt')} <span {...ownOf(course)}>{next.title}</span>
+              </span>
             </ButtonLink>
           ) : null}
           {grade ? (
@@ -96,7 +98,9 @@ function Lesson(props: Shown<CourseData> & { lesson: CourseLesson }): ReactEleme
       {lesson.isDone ? null : (
         <form className={css.done} method="post" action={local(myCoursePath(course.slug))}>
           <Button type="submit" look="quiet" name="done" value={lesson.key}>
-            {t.t('learn.lesson.mark')} <span className="visually-hidden">{lesson.title}</span>
+            <span>
+              {t.t('learn.lesson.mark')} <span className="visually-hidden">{lesson.title}</span>
+            </span>
           </Button>
         </form>
       )}

@@ -48,13 +48,14 @@ export function MyPage({ data, local, t }: Shown<MyData>): ReactElement {
 
 type One = { course: MyCourse; local(path: string): string; t: Translator }
 
-function Name({ course, local }: One): ReactElement {
+function Name({ course, local, level }: One & { level: 2 | 3 }): ReactElement {
+  const Title = `h${level}` as const
   return (
-    <h3 className={css.name}>
+    <Title className={css.name}>
       <a href={local(myCoursePath(course.slug))} {...ownOf(course)}>
         {course.title}
       </a>
-    </h3>
+    </Title>
   )
 }
 
@@ -63,7 +64,7 @@ function Going(props: One & { zone: string }): ReactElement {
   const { due, next } = course
   return (
     <>
-      <Name course={course} local={local} t={t} />
+      <Name course={course} local={local} t={t} level={2} />
       <Progress done={course.done} of={course.lessons} t={t} />
       {due ? (
         <p>
@@ -77,7 +78,9 @@ function Going(props: One & { zone: string }): ReactElement {
       {next ? (
         <p>
           <ButtonLink href={local(next.href)}>
-            {t.t('learn.continueAt')} <span {...ownOf(course)}>{next.title}</span>
+            <span>
+              {t.t('learn.continueAt')} <span {...ownOf(course)}>{next.title}</span>
+            </span>
           </ButtonLink>
         </p>
       ) : null}
@@ -88,7 +91,7 @@ function Going(props: One & { zone: string }): ReactElement {
 function Completed({ course, local, t }: One): ReactElement {
   return (
     <>
-      <Name course={course} local={local} t={t} />
+      <Name course={course} local={local} t={t} level={3} />
       <p className={css.actions}>
         {course.completedAt ? (
           <span>{t.t('learn.completedOn', { date: t.date(course.completedAt) })}</span>
