@@ -41,14 +41,20 @@ function environment(settings: Settings): NodeJS.ProcessEnv {
 }
 
 /** One `colonnade` process of ours. */
-export type Running = { url: string; port: number; output(): string; stop(): Promise<void> }
+export type Running = {
+  url: string
+  port: number
+  output(): string
+  /** With SIGKILL nothing is finished or closed. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+}
 
 /**
- * Runs a command that stays, on a free port, until it is ready.
+ * Runs a command that stays, on the port of the settings or a free one, until it is ready.
  * @param ready what it says at its end; or an address that answers 200
  */
 export async function runColonnade(args: string[], settings: Settings): Promise<Running> {
-  const port = await freePort()
+  const port = Number(settings.PORT ?? (await freePort()))
   const child = spawn(process.execPath, [join(root, 'ops/bin/colonnade.mjs'), ...args], {
     cwd: root,
     env: environment({ PORT: String(port), ...settings }),
@@ -62,10 +68,10 @@ export async function runColonnade(args: string[], settings: Settings): Promise<
   }
   const guard = watch(child)
   const url = `http://127.0.0.1:${port}`
-  const stop = async () => {
+  const stop: Running['stop'] = async (signal = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit')
-      child.kill('SIGTERM')
+      child.kill(signal)
       await gone
     }
     guard?.kill('SIGKILL')

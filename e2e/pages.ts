@@ -17,6 +17,8 @@ export const course = '/learn/reasoning-about-chance'
 
 /** A lesson of a sample with a quiz. */
 export const quizLesson = '/learn/asking-data-questions/lessons/joins'
+/** A lesson with a film of its own folder. */
+export const filmLesson = '/learn/a-page-that-outlives-its-services/lessons/one-page-many-hands'
 
 /** Ids of the sections of a course page, by the service that gives them. */
 export const sections = {
@@ -60,6 +62,7 @@ export const pages: Record<string, () => Promise<string>> = {
   'lesson with mathematics': () => lessonWith('reasoning-about-chance', '<math'),
   'lesson with code': () => lessonWith('asking-data-questions', 'class="ln-code"'),
   'lesson with a quiz': at(quizLesson),
+  'lesson with a film': at(filmLesson),
   'quiz with marks': at(`${quizLesson}/quizzes/check?seed=1&answers=none`),
   instructor: async () => {
     const [first] = await linksOf(course, /^\/instructors\//)

@@ -128,6 +128,7 @@ export function openInstallation(options: InstallationOptions): Installation {
     const opened = definition.open({
       db,
       peer: backend,
+      keepers: definitions.filter(({ people }) => people).map((one) => one.name),
       nudge: () => detached(() => relay.nudge()),
       trust,
       operatorToken: options.operatorToken,

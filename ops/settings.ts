@@ -94,6 +94,8 @@ const schema = z.object({
   SITE_ACCENT: accent('light').optional(),
   SITE_ACCENT_DARK: accent('dark').optional(),
   SITE_LEGAL_LINKS: legal.optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.email('is an address, such as no-reply@example.org').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

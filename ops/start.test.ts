@@ -118,3 +118,30 @@ test('SIGTERM finishes the request in flight, takes no more, and leaves nothing 
   expect(await again.end('SIGINT')).toBe(0)
   expect(trial.postgres().filter(isAlive)).toEqual([])
 }, 120_000)
+
+test('the first start prints the link to the role of administrator with several workers too', async () => {
+  const {
+    COLONNADE_SECRET: _,
+    COLONNADE_API_TOKEN: __,
+    ...settings
+  } = bare('first', {
+    PORT: String(await freePort()),
+    WORKERS: '2',
+  })
+  const child = await trial.serve(['start'], settings)
+  const link = await eventually(async () => {
+    const found = /Become administrator, once, within a day: (\S+)/.exec(child.output())?.[1]
+    if (!found) throw new Error(child.output())
+    return new URL(found)
+  })
+  const token = link.searchParams.get('token') ?? ''
+  const account = { name: 'Root', email: 'root@example.org', password: 'three columns and a beam' }
+  const made = await fetch(`${child.url}/admin/link`, {
+    method: 'POST',
+    body: new URLSearchParams({ token, ...account }),
+    headers: { Origin: child.url },
+    redirect: 'manual',
+  })
+  expect([made.status, made.headers.get('location')]).toEqual([303, '/account'])
+  expect(await child.end('SIGTERM')).toBe(0)
+}, 120_000)

@@ -107,7 +107,10 @@ async function buildServer(): Promise<undefined> {
     // holds native code or a large library of parts stays outside.
     ssr: {
       noExternal: true,
-      external: ['sharp', '@resvg/resvg-js', 'shiki', 'subset-font', '@faker-js/faker', 'vite'],
+      external: [
+        ...['sharp', '@resvg/resvg-js', 'shiki', 'subset-font', '@faker-js/faker', 'vite'],
+        ...['pdfkit', 'fontkit', 'jsonld'],
+      ],
     },
   })
 }

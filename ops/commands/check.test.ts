@@ -32,6 +32,16 @@ describe('colonnade check', () => {
     )
   })
 
+  test('names all that is wrong, not only the first of it', async () => {
+    const bad = join(folder, 'worse')
+    writeSmallCourse(bad, { lessons: { first: 'Text.', second: 'Text.' } })
+    writeFileSync(join(bad, 'episodes/first.md'), quiz('- [ ] This\n- [ ] That\n'))
+    writeFileSync(join(bad, 'episodes/second.md'), '::: {.quiz due="soon"}\n:::\n')
+    await expect(checkCourse([bad])).rejects.toThrow(
+      /first\.md:9: No answer is right\. .*\nepisodes\/second\.md:1: attempts, minutes and due/,
+    )
+  })
+
   test('says what to name', async () => {
     await expect(checkCourse([])).rejects.toThrow('colonnade check my-course')
     await expect(checkCourse([join(folder, 'none')])).rejects.toThrow('There is no')

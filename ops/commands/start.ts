@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import { adminLink } from '../admin-link.ts'
+import { adminLink, adminLinkBeside } from '../admin-link.ts'
 import { externalDatabase, openInstallationDatabase } from '../database.ts'
 import { refuseTakenPort } from '../port.ts'
 import { createLog, openDataFolder, openProcess, type ProcessOptions } from '../run.ts'
@@ -54,11 +54,10 @@ export async function start(args: readonly string[] = []): Promise<void> {
     }
     const server = await opened.listen()
     if (secrets.fresh) {
-      if (single)
-        say(
-          `Become administrator, once, within a day: ${await adminLink(single, settings, server.url)}`,
-        )
-      else say('Become administrator: npx colonnade admin link')
+      const link = single
+        ? await adminLink(single, settings, server.url)
+        : await adminLinkBeside(options, server.url)
+      say(`Become administrator, once, within a day: ${link}`)
       say(`Token for writes, shown once and kept in ${data}/secrets.json: ${secrets.apiToken}`)
     }
     const many = WORKERS > 1 ? `${WORKERS} workers, ` : ''

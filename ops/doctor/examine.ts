@@ -7,6 +7,7 @@ import { divide } from '../workers/cores.ts'
 import { checkDatabases } from './database.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 import { checkData, checkNode, checkPort, checkSecrets, checkWorkers } from './machine.ts'
+import { checkMail } from './mail.ts'
 import { checkPlace, type Place } from './reachable.ts'
 import { type SettingRow, settingsTable, unknownSettings } from './table.ts'
 
@@ -45,6 +46,7 @@ export async function examine(
   const places = placesOf(settings, services)
   findings.push(...checkSecrets(settings, data, places.length > 0))
   findings.push(...(await checkDatabases(settings, services, data, running)))
+  findings.push(...(await checkMail(settings)))
   const kept = secretsIn(data)
   const secret = settings.COLONNADE_SECRET ?? kept?.secret
   for (const { url, services: names, pid, workers } of running) {

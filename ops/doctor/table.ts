@@ -28,7 +28,8 @@ export function settingsTable(
 
 function shown(name: string, value: string): string {
   if (secret.has(name)) return '***'
-  return name.endsWith('DATABASE_URL') || name === 'REDIS_URL' ? withoutPassword(value) : value
+  const holdsPassword = name.endsWith('DATABASE_URL') || /^(REDIS|SMTP)_URL$/.test(name)
+  return holdsPassword ? withoutPassword(value) : value
 }
 
 function defaultOf(name: string, settings: Settings, data: string): string {

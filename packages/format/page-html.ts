@@ -1,6 +1,8 @@
 import type { Question } from '@colonnade/questions'
 import type { Element, Root } from 'hast'
 import { countElements } from './count.ts'
+import type { Film } from './films/films.ts'
+import { showFilms } from './films/player.ts'
 import type { Page } from './front-matter.ts'
 import { renderCode } from './html/code.ts'
 import { type Fields, takeFields } from './html/fields.ts'
@@ -24,6 +26,8 @@ export type Surroundings = WorkSurroundings & {
   words: Words
   /** Link definitions every page may use (`links.md`). */
   sharedLinks: string
+  /** What lies beside a film of the folder. */
+  filmAt(path: string): Film
 }
 
 /** A page as a clean tree, with everything that was found in it. */
@@ -49,6 +53,7 @@ export async function renderPage(
   const work = takeQuizzes(root, path, answers, around, report)
   levelHeadings(root, base)
   const items = findItems(root)
+  showFilms(items, around.filmAt, around.words)
   const ids = nameHeadings(root)
   dropMarks(root)
   return { root, fields, items, work, links, ids }

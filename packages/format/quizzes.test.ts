@@ -115,7 +115,11 @@ describe('quizzes', () => {
   test('whatever stands in a quiz is a quiz or is refused with its place', async () => {
     const piece = fc.constantFrom(
       '::: quiz',
+      '::: {.quiz graded="q" due="2 days" draw="1"}',
+      '::: assignment',
       '::: question',
+      '::: {.question type="essay"}',
+      '- It says why (3 points)',
       ':::',
       '- [x] a',
       '- [ ] b',

@@ -5,6 +5,7 @@ import { attributionOf, licenceOf } from './credits.ts'
 import { describe } from './description.ts'
 import { CourseError } from './errors.ts'
 import { Files } from './files.ts'
+import { filmAt } from './films/films.ts'
 import { checkSize, safePath } from './folder/paths.ts'
 import { cleanText } from './folder/text.ts'
 import { checkFragments } from './fragments.ts'
@@ -79,6 +80,7 @@ async function read(files: Files, report: Report): Promise<CourseSource> {
     site: new Site(files.paths, slugs, config.url),
     words,
     sharedLinks: sharedLinksOf(files, report),
+    filmAt: (path: string) => filmAt(path, files, language, report),
     grading: gradingOf(extensions.grading),
   }
   const banks = await readBanks(files, shared, report)

@@ -24,6 +24,7 @@ export type Words = {
   part: string
   reading: string
   learners: string
+  transcript: string
 }
 
 const english: Words = {
@@ -51,6 +52,7 @@ const english: Words = {
   part: 'Part',
   reading: 'Reading',
   learners: 'Preparation and reference',
+  transcript: 'Transcript',
 }
 
 const spanish: Words = {
@@ -78,6 +80,7 @@ const spanish: Words = {
   part: 'Parte',
   reading: 'Lectura',
   learners: 'Preparación y referencia',
+  transcript: 'Transcripción',
 }
 
 const byLanguage = new Map([

@@ -38,6 +38,15 @@ export {
   readPeople,
   roles,
 } from './person.ts'
+export {
+  type Erased,
+  type Erasing,
+  erased,
+  type KeepsPersonalData,
+  mountPersonalData,
+  type PersonalData,
+  personalDataClient,
+} from './personal-data.ts'
 export { personalPage, personalPageHeader, seeOther } from './personal-page.ts'
 export { endToEnd, hasBody, type RemoteBackend, remoteBackend } from './pool.ts'
 export { Problem, problem, problemText } from './problem.ts'

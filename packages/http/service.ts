@@ -102,6 +102,8 @@ export type ServiceDefinition = {
   sections?: readonly Section[]
   /** SQL by file name, in order. */
   migrations: Record<string, string>
+  /** It keeps something of people, so it answers `mountPersonalData`: their export, and their erasure. */
+  people?: true
   /** Event types it wants to hear, by the service that tells them. */
   hears?: readonly string[]
   /** What it keeps outside its tables and cannot make again, for backups. `data` is its folder under COLONNADE_DATA. */
@@ -136,6 +138,8 @@ export type ServiceContext = {
   db: Database
   /** Another service, wherever it runs. */
   peer(name: string): Backend
+  /** Names of all services of the installation that say `people`, wherever they run. */
+  keepers?: readonly string[]
   /** Wakes the relay after a commit that wrote an event. */
   nudge(): void
   trust: Trust

@@ -1,3 +1,4 @@
+export { DeskNav } from './desk-nav.tsx'
 export { readForm, type SentForm } from './form.ts'
 export { onlyFor } from './people.ts'
 export { refused } from './refused.tsx'

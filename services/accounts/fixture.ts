@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, migrate, openDatabase } from '@colonnade/db'
 import {
+  type Backend,
   createTrust,
   localBackend,
   type RunningService,
@@ -18,8 +19,15 @@ import { accounts } from './service.ts'
 const origin = 'http://localhost:3000'
 export const goodPassword = 'three columns and a beam'
 
-/** The service on a database of its own; `env` as the operator would set it. */
-export async function openAccounts(env: Record<string, string> = {}) {
+/**
+ * The service on a database of its own.
+ * @param env as the operator would set it
+ * @param peers the other services; those that are asked for what they keep of people are `keepers`
+ */
+export async function openAccounts(
+  env: Record<string, string> = {},
+  { peers = {}, keepers = [] }: { peers?: Record<string, Backend>; keepers?: string[] } = {},
+) {
   const { url } = await testDatabase('accounts', async (fresh) => {
     await migrate(fresh, 'accounts', accounts.migrations)
   })
@@ -30,7 +38,8 @@ export async function openAccounts(env: Record<string, string> = {}) {
     db,
     trust,
     operatorToken: 'operator-token-in-tests',
-    peer: () => localBackend(running),
+    peer: (name) => peers[name] ?? localBackend(running),
+    keepers,
     nudge: () => {},
     log: pino({ level: 'silent' }),
     data,
@@ -72,7 +81,10 @@ export async function openAccounts(env: Record<string, string> = {}) {
     async member(email: string, client?: string) {
       const one = visitor(client)
       await one.post('/sign-up', { name: 'Ada Example', email, password: goodPassword })
-      const token = linkIn(await letter(email)).searchParams.get('token') ?? ''
+      const token =
+        linkIn(await letter(email, (about) => about.startsWith('Confirm'))).searchParams.get(
+          'token',
+        ) ?? ''
       await one.post('/verify', { token })
       return one
     },

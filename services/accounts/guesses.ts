@@ -2,7 +2,7 @@ import type { Sql } from '@colonnade/db'
 import { countTry, forgetTry, uncountTry } from './queries/accounts.ts'
 
 /** Tries that cost nothing: people mistype, and an address may be a whole classroom's. */
-const free = { account: 5, address: 50, mail: 3 }
+const free = { account: 5, address: 50, mail: 3, costly: 20 }
 
 /**
  * Counts a try to sign in, for the account and for the address it comes from. Whether the account exists makes no
@@ -39,5 +39,15 @@ export async function tryToMail(
     { subject: `mail ${email.toLowerCase()}`, free: free.mail },
     ...(client ? [{ subject: `mails from ${client}`, free: free.address }] : []),
   ])
+  return Math.max(0, ...waits)
+}
+
+/** Slows what costs a moment of work for each time. @returns seconds to wait; 0 when it may go on */
+export async function tryCostly(
+  sql: Sql,
+  what: 'photo' | 'export',
+  person: string,
+): Promise<number> {
+  const waits = await countTry(sql, [{ subject: `${what} ${person}`, free: free.costly }])
   return Math.max(0, ...waits)
 }

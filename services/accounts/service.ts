@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { ping } from '@colonnade/db'
 import { Api, keysPath, mountInternals, type ServiceDefinition } from '@colonnade/http'
+import { mediaClient } from '@colonnade/media/contract'
 import { mountInternal } from './api/internal.ts'
 import { mountMe } from './api/me.ts'
 import { openAuth } from './auth.ts'
 import { keepCookieSecret } from './cookie-secret.ts'
+import { openErasures } from './leaving/erasures.ts'
+import { keepersOf } from './leaving/keepers.ts'
 import { openCarrier } from './mail/carriers.ts'
 import { mailFolder } from './mail/folder.ts'
 import { mailsBy } from './mail/letters.ts'
@@ -14,6 +17,7 @@ import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
 import type { Desk } from './pages/visit.ts'
 import { forgetEnded } from './queries/accounts.ts'
+import { forgetErasures } from './queries/erasures.ts'
 import { forgetMailKeys } from './queries/notices.ts'
 import { readAccountsSettings } from './settings.ts'
 import { openSigner, type Signer } from './tokens.ts'
@@ -31,6 +35,8 @@ export const accounts: ServiceDefinition = {
     import: 'default',
     eager: true,
   }),
+  // Mails that wait for the operator are nowhere else.
+  files: (data) => mailFolder(join(data, 'mail')).files,
   open(context) {
     const { db, trust, log } = context
     const settings = readAccountsSettings(context.env)
@@ -38,12 +44,24 @@ export const accounts: ServiceDefinition = {
     const post = openPost(db, openCarrier(settings, folder), (err) =>
       log.warn({ err }, 'a mail waits'),
     )
+    const keepers = keepersOf(context)
+    const erasures = openErasures({
+      db,
+      keepers,
+      settings,
+      folder,
+      post,
+      onError: (err, asked) => log.warn({ err, asked }, 'an erasure waits'),
+    })
     const desk = once(async (): Promise<Desk & { signer: Signer }> => {
       const [secret, signer] = await Promise.all([keepCookieSecret(db), openSigner(db)])
       const mails = mailsBy(post, settings)
       const auth = openAuth({ db, secret, url: settings.url, mails })
       const unsubscribe = openUnsubscribe(secret)
-      return { db, auth, settings, folder, post, unsubscribe, assets: context.assets, signer }
+      const media = mediaClient(context.peer('media'), trust)
+      const sending = { folder, post, unsubscribe }
+      const others = { media, keepers, erasures }
+      return { db, auth, settings, ...sending, ...others, log, assets: context.assets, signer }
     })
 
     const api = new Api(context.operatorToken)
@@ -53,7 +71,11 @@ export const accounts: ServiceDefinition = {
     mountPages(api.app, desk)
 
     const forget = setInterval(() => {
-      const forgotten = Promise.all([forgetEnded(db.work), forgetMailKeys(db.work)])
+      const forgotten = Promise.all([
+        forgetEnded(db.work),
+        forgetMailKeys(db.work),
+        forgetErasures(db.work),
+      ])
       forgotten.catch((err) => log.warn({ err }, 'what has ended was not removed'))
     }, hour)
     forget.unref()
@@ -63,6 +85,7 @@ export const accounts: ServiceDefinition = {
       ready: () => ping(db),
       async close() {
         clearInterval(forget)
+        await erasures.close()
         await post.close()
       },
     }

@@ -80,6 +80,8 @@ export const filePath = (slug: string, path: string) =>
 /** Path of a learner's own page of an item that counts, which is of learning's. */
 export const itemPath = (slug: string, item: string) =>
   `/my/courses/${encodeURIComponent(slug)}/items/${encodeURIComponent(item)}`
+/** Path of a course's desk, where its teachers work; services add pages of their own below it. */
+export const deskPath = (slug: string) => `/teach/${encodeURIComponent(slug)}`
 
 export type CoursesClient = ReturnType<typeof coursesClient>
 
@@ -110,6 +112,16 @@ export function coursesClient(backend: Backend, trust: Trust) {
         return await askPeer(backend, trust, path, coursePlan, { budget: 2000 })
       } catch (error) {
         if (error instanceof PeerError && error.status === 404) return null
+        throw error
+      }
+    },
+    /** People whose course it is; nobody, for one that the operator imported or that is not there. */
+    listOwners: async (courseId: number): Promise<string[]> => {
+      try {
+        const path = `/internal/courses/${courseId}/owners`
+        return await askPeer(backend, trust, path, z.array(z.uuid()), { budget: 1000 })
+      } catch (error) {
+        if (error instanceof PeerError && error.status === 404) return []
         throw error
       }
     },

@@ -117,14 +117,15 @@ describe('the course page', () => {
 })
 
 describe('copies of what others keep', () => {
+  const told = async () =>
+    (await service.db.work`select 1 from courses.outbox where subject = ${`course:${bread}`}`)
+      .length
+
   test('follow their source, tell only what changed, and twice is once', async () => {
     service.peers.summaries = [
       { courseId: bread, average: 4.5, count: 12, histogram: [0, 0, 1, 4, 7] },
     ]
     const changed = event('reviews.changed', `reviews-of:${bread}`, 5)
-    const told = async () =>
-      (await service.db.work`select 1 from courses.outbox where subject = ${`course:${bread}`}`)
-        .length
     const before = await told()
     expect(await tell(changed)).toEqual({ failed: [] })
     expect(await tell(changed)).toEqual({ failed: [] })
@@ -144,6 +145,20 @@ describe('copies of what others keep', () => {
     expect(await tell(changed)).toEqual({ failed: [changed.id] })
     service.peers.away.delete('instructors')
     expect(await tell(changed)).toEqual({ failed: [] })
+  })
+
+  test('follow how many learn', async () => {
+    service.peers.learners = [{ courseId: bread, learners: 1234 }]
+    expect(await tell(event('learning.enrolled', `learners-of:${bread}`, 1))).toEqual({
+      failed: [],
+    })
+    expect(await (await fragment('banner', `course=${bread}`)).text()).toContain('1,234')
+    const before = await told()
+    service.peers.learners = [{ courseId: bread, learners: 1236 }]
+    await tell(event('learning.enrolled', `learners-of:${bread}`, 2))
+    // A course of a thousand is not made anew for each learner who comes.
+    expect(await told()).toBe(before)
+    expect(await (await fragment('banner', `course=${bread}`)).text()).toContain('1,236')
   })
 
   test('can be rebuilt', async () => {

@@ -15,6 +15,8 @@ import { mountForOthers, readIds, storable } from './api/internal.ts'
 import { readCatalogueQuery } from './catalogue/query.ts'
 import { openCatalogue } from './catalogue/search.ts'
 import { lessonPath } from './contract.ts'
+import { mountDesk } from './desk/desk.ts'
+import { patient, personal } from './desk/paths.ts'
 import { renderAbout } from './fragments/about.tsx'
 import { renderBanner } from './fragments/banner.tsx'
 import { renderCatalogue } from './fragments/catalogue.tsx'
@@ -22,6 +24,7 @@ import { renderLesson } from './fragments/lesson.tsx'
 import { renderQuiz } from './fragments/quiz.tsx'
 import { renderTaught } from './fragments/row.tsx'
 import { renderSyllabus } from './fragments/syllabus.tsx'
+import { openImporter } from './publishing/importer.ts'
 import { findCourse, findCourseDetail, listCoursesById } from './queries/course.ts'
 import { findLesson, findMovedLesson, findSyllabus } from './queries/lesson.ts'
 import { longestAnswers } from './quizzes/longest.ts'
@@ -86,7 +89,8 @@ export const courses: ServiceDefinition = {
     '/learn/:slug/files/*',
     '/learn/:slug/lessons/:lesson/quizzes/:quiz/answers',
   ],
-  patient: ['/api/imports'],
+  personal,
+  patient: ['/api/imports', ...patient],
   kept: ['/api/courses/:id', '/api/courses/:id/syllabus'],
   fragments,
   pages: {
@@ -110,13 +114,15 @@ export const courses: ServiceDefinition = {
     import: 'default',
     eager: true,
   }),
-  hears: ['reviews.changed', 'teaching.changed'],
+  hears: ['reviews.changed', 'teaching.changed', 'learning.enrolled'],
   open(context) {
     const { db } = context
     const api = new Api(context.operatorToken)
     const search = openCatalogue(db.work)
     addCourses(api, db, search)
-    addImports(api, context)
+    const importer = openImporter(context)
+    addImports(api, context, importer)
+    mountDesk(api.app, context, importer)
     mountFiles(api.app, context)
     mountQuizzes(api.app, db)
     mountInternals(api.app, {

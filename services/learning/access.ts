@@ -17,6 +17,8 @@ export type Access = {
    * @throws Problem 401 for nobody, 403 for who neither owns the course nor administers the installation, 404
    */
   teacher(request: Request, courseId: number | undefined): Promise<Teacher>
+  /** @throws Problem 401 for nobody, 403 for who does not administer the installation */
+  administrator(request: Request): Promise<Teacher>
 }
 
 /** Who may do what here, as docs/permissions.md has it. `owners` tells whose course it is. */
@@ -60,6 +62,9 @@ export function openAccess(options: {
       if (person && !(await teaches(person, courseId)))
         throw new Problem(403, 'Only for who teaches this course.')
       return { id: person?.id ?? null }
+    },
+    async administrator(request) {
+      return operates(request) ? { id: null } : await people.require(request, 'administrator')
     },
   }
 }

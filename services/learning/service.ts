@@ -1,6 +1,12 @@
 import { coursesClient } from '@colonnade/courses/contract'
 import { ping } from '@colonnade/db'
-import { Api, mountInternals, readPeople, type ServiceDefinition } from '@colonnade/http'
+import {
+  Api,
+  mountFragments,
+  mountInternals,
+  readPeople,
+  type ServiceDefinition,
+} from '@colonnade/http'
 import { openAccess } from './access.ts'
 import { mountAttempts } from './api/attempts.ts'
 import { mountEnrolments } from './api/enrolments.ts'
@@ -11,6 +17,11 @@ import { mountMarking } from './api/marking.ts'
 import { mountRegrading } from './api/regrade.ts'
 import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
+import { certificates, openCertificates } from './certificates/certificates.ts'
+import { mountDesk } from './desk/desk.ts'
+import { personal as desk } from './desk/paths.ts'
+import { fragments as here, sections as hereSections, publicFragments } from './here/public.tsx'
+import { mountHere } from './here/route.ts'
 import { openPages } from './pages/open.ts'
 import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
@@ -20,6 +31,8 @@ import type { Learning } from './running.ts'
 
 const sweepMs = 15_000
 const remindMs = 600_000
+
+const fragments = { ...here, ...certificates.fragments }
 
 /** Who learns what: enrolments, the log of their work, grades and certificates. */
 export const learning: ServiceDefinition = {
@@ -36,6 +49,7 @@ export const learning: ServiceDefinition = {
     '/api/attempts/:id',
     '/api/attempts/:id/marks',
     '/api/courses/:id/intake',
+    '/my/here',
     '/api/courses/:id/learners',
     '/api/courses/:id/learners.csv',
     '/api/courses/:id/progress',
@@ -44,10 +58,14 @@ export const learning: ServiceDefinition = {
     '/api/courses/:id/regrade',
     '/api/courses/:id/regrades',
     '/api/courses/:id/move',
+    ...certificates.routes,
   ],
-  personal,
+  personal: [...personal, ...desk],
   patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
-  fragments: {},
+  kept: certificates.kept,
+  fragments,
+  pages: certificates.pages,
+  sections: [...hereSections, ...certificates.sections],
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
     import: 'default',
@@ -56,9 +74,10 @@ export const learning: ServiceDefinition = {
   open(context) {
     const { db, trust, log, nudge, operatorToken } = context
     const api = new Api(operatorToken)
-    const plans = openPlans(db, coursesClient(context.peer('courses'), trust))
+    const courses = coursesClient(context.peer('courses'), trust)
+    const plans = openPlans(db, courses)
     const people = readPeople(context.peer('accounts'))
-    const access = openAccess({ people, operatorToken, sql: db.hot, owners: async () => [] })
+    const access = openAccess({ people, operatorToken, sql: db.hot, owners: courses.listOwners })
     const running: Learning = { db, nudge, log, plans, access }
     mountEnrolments(api, running)
     mountLog(api, running)
@@ -69,8 +88,15 @@ export const learning: ServiceDefinition = {
     mountRegrading(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
+    mountHere(api.app, running)
     const pages = openPages(context, running)
     mountPages(api.app, pages)
+    mountDesk(api.app, pages)
+    const { certificate, close: endIssuing } = openCertificates(api, running, context)
+    const fragment = mountFragments(api.app, { name: 'learning', fragments }, context.assets, {
+      certificate,
+      ...publicFragments(courses),
+    })
 
     const sweeping = setInterval(() => {
       sweep(running).catch((err) => log.warn({ err }, 'attempts whose time is over wait'))
@@ -83,10 +109,12 @@ export const learning: ServiceDefinition = {
 
     return {
       app: api.app,
+      fragment,
       ready: () => ping(db),
       async close() {
         clearInterval(sweeping)
         clearInterval(reminding)
+        await endIssuing()
       },
     }
   },

@@ -108,5 +108,22 @@ export function mediaClient(backend: Backend, trust: Trust) {
         headers: { 'Content-Type': 'application/octet-stream' },
         budget: 30_000,
       }),
+    /**
+     * Keeps a photo of a person, apart from every other image: the same file from another person is another photo, so that
+     * each can be removed. No drawings.
+     * @throws PeerError 413, 415 or 422 for bytes that are no photo we accept
+     */
+    putPhoto: (bytes: Uint8Array<ArrayBuffer>, { person }: { person: string }): Promise<Image> =>
+      askPeer(backend, trust, `/internal/photos/${person}`, image, {
+        method: 'POST',
+        bytes,
+        headers: { 'Content-Type': 'application/octet-stream' },
+        budget: 12_000,
+      }),
+    /** Removes all photos of a person, but the one named. */
+    removePhotos: async (person: string, { but }: { but?: string } = {}): Promise<void> => {
+      const path = `/internal/photos/${person}${but ? `?but=${but}` : ''}`
+      await askPeer(backend, trust, path, z.null(), { method: 'DELETE', budget: 5000 })
+    },
   }
 }

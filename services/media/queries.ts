@@ -17,12 +17,16 @@ export async function findImage(sql: Sql, id: string): Promise<ImageRow | undefi
   return row && asRow(row)
 }
 
-/** Adds an image unless it is there; either way what is there then. */
-export async function putImage(sql: Sql, image: Omit<ImageRow, 'createdAt'>): Promise<ImageRow> {
+/** Adds an image unless it is there; either way what is there then. `owner` is the person whose photo it is. */
+export async function putImage(
+  sql: Sql,
+  image: Omit<ImageRow, 'createdAt'>,
+  owner?: string,
+): Promise<ImageRow> {
   const [row] = await sql<Found[]>`
-    insert into media.image (id, kind, width, height, mime, bytes, name, fallback)
+    insert into media.image (id, kind, width, height, mime, bytes, name, fallback, owner)
     values (${image.id}, ${image.kind}, ${image.width}, ${image.height}, ${image.mime}, ${image.bytes},
-      ${image.name}, ${image.fallback ?? null})
+      ${image.name}, ${image.fallback ?? null}, ${owner ?? null})
     on conflict (id) do update set id = excluded.id
     returning ${columns(sql)}`
   if (!row) throw new Error('an upsert returned no row')
@@ -41,6 +45,13 @@ export async function listImages(
     select ${columns(sql)}, created_at::text as place from media.image ${beyond}
     order by created_at desc, id desc limit ${limit}`
   return rows.map(({ place, ...row }) => ({ ...asRow(row), place }))
+}
+
+/** Photos of a person, the newest first. */
+export async function listPhotos(sql: Sql, owner: string): Promise<ImageRow[]> {
+  const rows = await sql<Found[]>`
+    select ${columns(sql)} from media.image where owner = ${owner} order by created_at desc`
+  return rows.map(asRow)
 }
 
 /** Forgets an image. */

@@ -19,6 +19,7 @@ import { describe } from './images/describe.ts'
 import { generatedSvg } from './images/generated.ts'
 import { Library, originalKey, typeOfOriginal } from './images/library.ts'
 import { limits } from './images/limits.ts'
+import { mountPhotos } from './photos.ts'
 import { findImage, listAllImages, listImages } from './queries.ts'
 import { openStorage } from './storage/open.ts'
 
@@ -34,6 +35,7 @@ export const media: ServiceDefinition = {
     import: 'default',
     eager: true,
   }),
+  people: true,
   files,
   open,
 }
@@ -175,6 +177,8 @@ function open(context: ServiceContext): RunningService {
     const { id, width, height, kind, fallback } = image
     return c.json({ id, width, height, kind, ...(fallback ? { fallback } : {}) })
   })
+
+  mountPhotos(api.app, sql, library)
 
   api.app.get('/media/generated/:file', (c) => {
     const file = c.req.param('file')

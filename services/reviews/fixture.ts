@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { type Database, migrate, openDatabase } from '@colonnade/db'
-import { createTrust, type ServiceContext } from '@colonnade/http'
+import { type Backend, createTrust, type ServiceContext } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
 import { pino } from 'pino'
 import { afterAll } from 'vitest'
@@ -8,8 +8,8 @@ import { reviews } from './service.ts'
 
 export const operatorToken = 'operator-token-in-tests'
 
-/** The service on a database of its own, or the given one; it asks no other. */
-export async function openReviews(given?: Database) {
+/** The service on a database of its own, or the given one; it asks no other but those of `peer`. */
+export async function openReviews(given?: Database, peer = askNobody) {
   const db = given ?? (await openOwn())
   const trust = createTrust('secret')
   const told = { nudges: 0 }
@@ -17,9 +17,7 @@ export async function openReviews(given?: Database) {
     db,
     trust,
     operatorToken,
-    peer: (name) => {
-      throw new Error(`reviews ask nobody, not ${name}`)
-    },
+    peer,
     nudge: () => {
       told.nudges += 1
     },
@@ -61,6 +59,12 @@ export async function openReviews(given?: Database) {
     })
   return { db, context, running, told, get, write, inside }
 }
+
+const askNobody = (name: string): Backend => ({
+  async fetch() {
+    throw new Error(`reviews ask nobody here, not ${name}`)
+  },
+})
 
 async function openOwn(): Promise<Database> {
   const { url } = await testDatabase('reviews', async (fresh) => {

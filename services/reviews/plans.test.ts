@@ -1,4 +1,5 @@
 import { migrate } from '@colonnade/db'
+import { localBackend, personalDataClient } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
 import { explain, type Recorder, recordStatements } from '@colonnade/testing/plans'
 import type postgres from 'postgres'
@@ -88,4 +89,14 @@ test('no write walks through a whole table', async () => {
   const statuses = [made, ...votes, put, gone, examples].map(({ status }) => status)
   expect(statuses).toEqual([201, 200, 200, 200, 204, 204])
   await expectNone(['Seq Scan'], 14)
+})
+
+test('what a person wrote is found and let go without walking through a whole table', async () => {
+  const service = await open()
+  const keeps = personalDataClient(localBackend(service.running), service.context.trust, 5000)
+  const [someone] = await sql<{ learner: string }[]>`select learner from reviews.review limit 1`
+  sent.clear()
+  expect(await keeps.exportPerson(someone?.learner ?? '')).not.toBeNull()
+  await keeps.erasePerson(someone?.learner ?? '', { language: 'en', key: 'plans' })
+  await expectNone(['Seq Scan'], 4)
 })

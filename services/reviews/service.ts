@@ -7,15 +7,19 @@ import {
   idInPath,
   mountFragments,
   mountInternals,
+  mountPersonalData,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, translator } from '@colonnade/ui'
 import { z } from 'zod'
 import { mountInternal } from './api/internal.ts'
+import { keepsOf } from './api/people.ts'
 import { mountReviews } from './api/reviews.ts'
 import { sort } from './api/schemas.ts'
 import { mountVotes } from './api/votes.ts'
 import { renderReviews } from './fragments/reviews.tsx'
+import { mountOwnReview } from './pages/mount.tsx'
+import { ownReview } from './pages/paths.ts'
 import { findPlace } from './queries/reviews.ts'
 import { listShownReviews } from './queries/shown.ts'
 import { findSummary } from './queries/summaries.ts'
@@ -52,7 +56,9 @@ export const reviews: ServiceDefinition = {
     '/api/reviews/:id',
     '/api/reviews/:id/helpful',
   ],
+  personal: [ownReview],
   kept: ['/api/courses/:id/reviews', '/api/courses/:id/reviews/summary'],
+  people: true,
   fragments,
   sections: [{ page: 'course', fragment: 'reviews', place: 70 }],
   migrations: import.meta.glob<string>('./migrations/*.sql', {
@@ -67,6 +73,8 @@ export const reviews: ServiceDefinition = {
     mountVotes(api, context)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, context)
+    mountPersonalData(api.app, keepsOf(context))
+    mountOwnReview(api.app, context)
     const fragment = mountFragments(api.app, { name: 'reviews', fragments }, context.assets, {
       reviews: showReviews,
     })

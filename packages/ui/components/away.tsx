@@ -15,6 +15,7 @@ const awayIds = [
   'away.about',
   'away.banner',
   'away.catalogue',
+  'away.here',
   'away.instructors',
   'away.lesson',
   'away.offered-by',

@@ -6,11 +6,18 @@ import { Button } from './button.tsx'
 export function Form(props: {
   action: string
   submit: string
-  look?: 'main' | 'plain'
+  look?: 'main' | 'plain' | 'quiet'
+  /** Files are sent with it. */
+  files?: boolean
   children?: ReactNode
 }): ReactElement {
   return (
-    <form className={css.fields} method="post" action={props.action}>
+    <form
+      className={css.fields}
+      method="post"
+      action={props.action}
+      encType={props.files ? 'multipart/form-data' : undefined}
+    >
       {props.children}
       <Button type="submit" look={props.look ?? 'main'}>
         {props.submit}

@@ -6,7 +6,7 @@ export interface TextFieldProps {
   id: string
   name: string
   label: string
-  type?: 'text' | 'email' | 'password'
+  type?: 'text' | 'email' | 'password' | 'number' | 'datetime-local'
   value?: string | undefined
   hint?: string | undefined
   /** What is wrong with what was sent; read out with the field. */

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import css from '../elements/section.module.css'
 import type { Translator } from '../translator.ts'
 import { ButtonLink } from './button.tsx'
 import { Facts } from './facts.tsx'
@@ -21,7 +22,7 @@ export function WorkCard(props: {
 }): ReactElement {
   const { t, kind, href, questions, points, attempts, minutes, due } = props
   return (
-    <>
+    <div className={css.work} lang={t.lang}>
       <p>{t.t(`work.${kind}`)}</p>
       <Facts
         layout="line"
@@ -42,7 +43,7 @@ export function WorkCard(props: {
       <p data-print="no">
         <ButtonLink href={href}>{t.t(`work.${kind}.go`)}</ButtonLink>
       </p>
-    </>
+    </div>
   )
 }
 

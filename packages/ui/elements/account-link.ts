@@ -12,17 +12,30 @@ export class AccountLinkElement extends HTMLElement {
 
   private async show(): Promise<void> {
     const link = this.querySelector('a[data-account]')
-    const name = await nameOf().catch(() => undefined)
-    if (!link || !name) return
-    link.textContent = name
+    const me = await whoAmI().catch(() => undefined)
+    if (!link || !me) return
+    link.textContent = me.name
+    if (me.photo) link.prepend(pictureOf(me.photo))
     this.querySelector('[data-mine]')?.removeAttribute('hidden')
   }
 }
 
-async function nameOf(): Promise<string | undefined> {
+/** Beside the name, so it says nothing itself. */
+function pictureOf(src: string): HTMLImageElement {
+  const picture = document.createElement('img')
+  picture.alt = ''
+  picture.width = 28
+  picture.height = 28
+  picture.src = src
+  return picture
+}
+
+async function whoAmI(): Promise<{ name: string; photo: string | undefined } | undefined> {
   const answer = await fetch('/api/me', { headers: { Accept: 'application/json' } })
   if (answer.status !== 200) return undefined
   const me: unknown = await answer.json()
   if (typeof me !== 'object' || me === null || !('name' in me)) return undefined
-  return typeof me.name === 'string' ? me.name : undefined
+  if (typeof me.name !== 'string') return undefined
+  const photo = 'photo' in me && typeof me.photo === 'string' ? me.photo : undefined
+  return { name: me.name, photo }
 }

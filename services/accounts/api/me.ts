@@ -1,11 +1,17 @@
 import { type Api, keysPath, roles } from '@colonnade/http'
 import { z } from 'zod'
 import { withoutHint } from '../cookies.ts'
+import { smallPhoto } from '../pages/photo.tsx'
 import type { Desk } from '../pages/visit.ts'
 import { findPerson } from '../queries/accounts.ts'
 import type { Signer } from '../tokens.ts'
 
-const me = z.object({ id: z.uuid(), name: z.string(), roles: z.array(z.enum(roles)) })
+const me = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  roles: z.array(z.enum(roles)),
+  photo: z.string().nullable().meta({ description: 'Address of a small picture of them.' }),
+})
 const keys = z.object({ keys: z.array(z.looseObject({ kid: z.string() })) })
 
 /** Who asks, and the keys by which tokens are checked. */
@@ -33,7 +39,8 @@ export function mountMe(api: Api, desk: () => Promise<Desk & { signer: Signer }>
         return new Response(null, { status: 204, headers })
       }
       const { id, name, roles } = person
-      return Response.json({ id, name, roles }, { headers: { 'Cache-Control': 'no-store' } })
+      const photo = person.photo && smallPhoto(person.photo)
+      return Response.json({ id, name, roles, photo }, { headers: { 'Cache-Control': 'no-store' } })
     },
   )
 

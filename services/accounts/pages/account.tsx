@@ -16,6 +16,7 @@ import { passwordRefusal } from '../passwords/refusal.ts'
 import { changeProfile } from '../queries/accounts.ts'
 import { listRefusals } from '../queries/notices.ts'
 import { MailChoices } from './mails.tsx'
+import { PhotoForm, Portrait } from './photo.tsx'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
@@ -33,10 +34,12 @@ export async function showAccount(
   const title = t.t('account.title')
   const sessions = await auth.api.listSessions({ headers: request.headers })
   const refusals = await listRefusals(db.hot, person.id)
+  const isTeacher = person.roles.includes('instructor')
   const isAdministrator = person.roles.includes('administrator')
   return page(
     <>
       <Sheet title={person.name}>
+        <Portrait photo={person.photo} name={person.name} />
         <p className="quiet">
           {person.email} · {t.list(person.roles.map((role) => t.t(`account.role.${role}`)))}
         </p>
@@ -45,6 +48,7 @@ export async function showAccount(
         <div className={css.aside}>
           <a href={local('/my')}>{t.t('learn.my.title')}</a>
           <Form action={local('/sign-out')} submit={t.t('account.signOut')} look="plain" />
+          {isTeacher ? <a href={local('/teach')}>{t.t('desk.title')}</a> : null}
           {isAdministrator ? <a href={local('/admin/people')}>{t.t('admin.people')}</a> : null}
           {isAdministrator ? <a href={local('/admin/mail')}>{t.t('admin.mail')}</a> : null}
         </div>
@@ -80,6 +84,7 @@ export async function showAccount(
             }))}
           />
         </Form>
+        <PhotoForm visit={visit} hasPhoto={person.photo !== null} />
       </Section>
       <Section id="password" title={t.t('account.password')}>
         <Form
@@ -131,6 +136,12 @@ export async function showAccount(
             </li>
           ))}
         </ul>
+      </Section>
+      <Section id="leave" title={t.t('account.leave')}>
+        <p className={css.aside}>
+          <a href={local('/account/data')}>{t.t('data.action')}</a>
+          <a href={local('/account/erase')}>{t.t('erase.link')}</a>
+        </p>
       </Section>
     </>,
     title,

@@ -2,8 +2,11 @@ import type { Hono } from 'hono'
 import { changePassword, endSession, saveProfile, showAccount, signOut } from './account.tsx'
 import { savePeople, showMail, showPeople } from './admin.tsx'
 import { showAdminLink, takeAdminLink } from './admin-link.tsx'
+import { giveData, showData } from './data.tsx'
+import { erase, showErase, showErased } from './erase.tsx'
 import { saveMailChoices, showUnsubscribe, unsubscribe } from './mails.tsx'
 import { forgot, reset, showForgot, showReset } from './passwords.tsx'
+import { removePhoto, savePhoto } from './photo.tsx'
 import { showSignIn, signIn } from './sign-in.tsx'
 import { showSignUp, showVerify, signUp, verify } from './sign-up.tsx'
 import { type Desk, mountPage, only, type SignedIn, type Visit } from './visit.ts'
@@ -33,7 +36,18 @@ export function mountPages(app: Hono, desk: () => Promise<Desk>): void {
   })
   mount('/account/password', { get: home, post: own(changePassword) })
   mount('/account/sessions', { get: home, post: own(endSession) })
+  mount('/account/photo', { get: home, post: own(savePhoto), isFile: true })
+  mount('/account/photo/remove', { get: home, post: own(removePhoto) })
   mount('/account/mails', { get: home, post: own(saveMailChoices) })
+  mount('/account/data', {
+    get: own((visit, _who, desk) => showData(visit, desk)),
+    post: own(giveData),
+  })
+  mount('/account/erase', {
+    get: own((visit, who, desk) => showErase(visit, who, desk)),
+    post: own(erase),
+  })
+  mount('/account/erased', { get: at(showErased) })
   mount('/unsubscribe', { get: at(showUnsubscribe), post: at(unsubscribe), fromAnywhere: true })
   mount('/admin/link', { get: (visit) => showAdminLink(visit), post: at(takeAdminLink) })
   mount('/admin/mail', { get: admin(showMail) })

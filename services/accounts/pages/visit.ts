@@ -1,5 +1,6 @@
 import type { Database } from '@colonnade/db'
-import { isSafe, isSameOrigin, type Role, readBody } from '@colonnade/http'
+import { isSafe, isSameOrigin, type Role, readBody, type ServiceContext } from '@colonnade/http'
+import type { MediaClient } from '@colonnade/media/contract'
 import {
   answerInEveryLanguage,
   askToSignIn,
@@ -10,6 +11,8 @@ import type { Language } from '@colonnade/ui'
 import type { Hono } from 'hono'
 import type { Auth } from '../auth.ts'
 import { clientHeader } from '../contract.ts'
+import type { Erasures } from '../leaving/erasures.ts'
+import type { Keepers } from '../leaving/keepers.ts'
 import type { MailFolder } from '../mail/folder.ts'
 import type { Post } from '../mail/post.ts'
 import type { Unsubscribe } from '../mail/unsubscribe.ts'
@@ -25,6 +28,10 @@ export type Desk = {
   folder: MailFolder
   post: Post
   unsubscribe: Unsubscribe
+  media: MediaClient
+  keepers: Keepers
+  erasures: Erasures
+  log: ServiceContext['log']
   assets: readonly string[]
 }
 
@@ -40,6 +47,9 @@ export type Visit = PersonalVisit & {
 
 type Handle = (visit: Visit) => Response | Promise<Response>
 
+/** `isFile`: the handler reads what was sent itself, since it is a file and no form. */
+type Handlers = { get: Handle; post?: Handle; fromAnywhere?: boolean; isFile?: boolean }
+
 const largestForm = 64 * 1024
 
 /**
@@ -50,10 +60,10 @@ export function mountPage(
   app: Hono,
   desk: () => Promise<Desk>,
   path: string,
-  handlers: { get: Handle; post?: Handle; fromAnywhere?: boolean },
+  handlers: Handlers,
 ): void {
   answerInEveryLanguage(app, path, async (request, lang) => {
-    const visit = await readVisit(request, await desk(), lang)
+    const visit = await readVisit(request, await desk(), lang, handlers.isFile)
     if (isSafe(request.method)) return await handlers.get(visit)
     const isOurs = handlers.fromAnywhere || isSameOrigin(request, (await desk()).settings.url)
     if (!isOurs) return refused(visit, 403)
@@ -61,11 +71,17 @@ export function mountPage(
   })
 }
 
-async function readVisit(request: Request, desk: Desk, lang: Language): Promise<Visit> {
+async function readVisit(
+  request: Request,
+  desk: Desk,
+  lang: Language,
+  isFile = false,
+): Promise<Visit> {
   const { auth, db, assets } = desk
-  const form = isSafe(request.method)
-    ? ''
-    : new TextDecoder().decode(await readBody(request, largestForm))
+  const form =
+    isSafe(request.method) || isFile
+      ? ''
+      : new TextDecoder().decode(await readBody(request, largestForm))
   let known: Promise<SignedIn | undefined> | undefined
   const signedIn = async () => {
     const found = await auth.api.getSession({ headers: request.headers })

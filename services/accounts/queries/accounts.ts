@@ -1,5 +1,6 @@
 import type { Sql } from '@colonnade/db'
 import type { Role } from '@colonnade/http'
+import type { Image } from '@colonnade/media/contract'
 
 /** Keeps a secret where there is none, and answers the one that is kept: the first of several processes wins. */
 export async function keepSecret(sql: Sql, name: string, value: object): Promise<unknown> {
@@ -23,11 +24,12 @@ export type PersonRow = {
   roles: Role[]
   language: string
   timeZone: string
+  photo: Image | null
 }
 
 export async function findPerson(sql: Sql, id: string): Promise<PersonRow | undefined> {
   const [row] = await sql<PersonRow[]>`
-    select id, name, email, roles, language, time_zone as "timeZone"
+    select id, name, email, roles, language, time_zone as "timeZone", photo
     from accounts.person where id = ${id}`
   return row
 }
@@ -46,7 +48,7 @@ export async function changeProfile(
 /** By name; those whose name or address holds the text, or all. */
 export async function listPeople(sql: Sql, text: string, limit: number): Promise<PersonRow[]> {
   return await sql<PersonRow[]>`
-    select id, name, email, roles, language, time_zone as "timeZone" from accounts.person
+    select id, name, email, roles, language, time_zone as "timeZone", photo from accounts.person
     where position(lower(${text}) in lower(name || ' ' || email)) > 0
     order by name, id limit ${limit}`
 }

@@ -3,6 +3,7 @@ import { Problem, type ServiceContext } from '@colonnade/http'
 import type { Hono } from 'hono'
 import { findCourse, findMovedSlug, findRoute } from '../queries/course.ts'
 import { findFile } from '../queries/files.ts'
+import { bytesOf } from './bytes.ts'
 import { storable } from './internal.ts'
 import { coursePicture } from './picture.ts'
 
@@ -25,6 +26,9 @@ const types: Record<string, string> = {
   webp: 'image/webp',
   mp3: 'audio/mpeg',
   mp4: 'video/mp4',
+  m4v: 'video/mp4',
+  webm: 'video/webm',
+  vtt: 'text/vtt; charset=utf-8',
 }
 
 /** Serves a course's downloads and its picture for social networks. */
@@ -34,23 +38,7 @@ export function mountFiles(app: Hono, { db, data }: ServiceContext): void {
     const path = pathOf(c.req.path)
     const file = slug && path ? await findFile(db.work, slug, path) : undefined
     if (!slug || !path || !file) return await elsewhere(db.hot, slug, c.req.path)
-    const etag = `"${file.sha256.slice(0, 32)}"`
-    const headers = {
-      ETag: etag,
-      'Cache-Control': 'public, max-age=300',
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-    }
-    if (c.req.header('if-none-match')?.includes(etag))
-      return new Response(null, { status: 304, headers })
-    return new Response(new Uint8Array(file.bytes), {
-      headers: {
-        ...headers,
-        'Content-Type':
-          types[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
-        'Content-Disposition': attachment(path.split('/').at(-1) ?? 'file'),
-      },
-    })
+    return answerFile(db.work, c.req.raw, path, file, { 'Cache-Control': 'public, max-age=300' })
   })
   const drawn = new Map<string, Promise<Uint8Array<ArrayBuffer>>>()
   app.get('/learn/:slug/picture.png', async (c) => {
@@ -76,8 +64,42 @@ export function mountFiles(app: Hono, { db, data }: ServiceContext): void {
   })
 }
 
+/** Answers with a file, or the part of it that is asked for. Nothing that was uploaded runs in a browser. */
+export function answerFile(
+  sql: Sql,
+  request: Request,
+  path: string,
+  file: { sha256: string; size: number },
+  more: Record<string, string>,
+): Response {
+  const etag = `"${file.sha256.slice(0, 32)}"`
+  const headers = {
+    ETag: etag,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    ...more,
+  }
+  if (request.headers.get('if-none-match')?.includes(etag))
+    return new Response(null, { status: 304, headers })
+  const { status, range, body } = bytesOf(sql, file, {
+    range: request.headers.get('range') ?? undefined,
+    sameAs: request.headers.get('if-range') ?? undefined,
+    etag,
+  })
+  return new Response(body, {
+    status,
+    headers: {
+      ...headers,
+      ...range,
+      'Content-Type':
+        types[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
+      'Content-Disposition': attachment(path.split('/').at(-1) ?? 'file'),
+    },
+  })
+}
+
 /** The file's path in the course folder, or undefined for what can be none. */
-function pathOf(address: string): string | undefined {
+export function pathOf(address: string): string | undefined {
   const raw = address.slice(address.indexOf('/files/') + '/files/'.length)
   try {
     const path = storable(decodeURIComponent(raw))

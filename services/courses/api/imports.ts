@@ -1,4 +1,4 @@
-import { CourseError, readCourseApart, readCourseHere, readZip } from '@colonnade/format'
+import { CourseError } from '@colonnade/format'
 import {
   type Api,
   changedHeader,
@@ -10,16 +10,12 @@ import {
   readBody,
   type ServiceContext,
 } from '@colonnade/http'
-import { instructorsClient } from '@colonnade/instructors/contract'
-import { mediaClient } from '@colonnade/media/contract'
-import { reviewsClient } from '@colonnade/reviews/contract'
 import { z } from 'zod'
 import { exportCourse } from '../publishing/export.ts'
-import { type Files, type Publisher, publish, tellOfCourse } from '../publishing/publish.ts'
+import { type Importer, largestArchive } from '../publishing/importer.ts'
+import { nobody, tellOfCourse } from '../publishing/publish.ts'
 import { listSamples, unpublishCourse } from '../queries/publish.ts'
 import { reportLine } from './courses.ts'
-
-const most = 128 * 1024 * 1024
 
 const imported = z.object({
   course: z.object({ id: z.int(), slug: z.string(), title: z.string() }),
@@ -31,22 +27,8 @@ const imported = z.object({
 const params = z.object({ id: idInPath })
 
 /** Adds what changes courses to the API: importing, taking off the site, and its counterpart, exporting. */
-export function addImports(api: Api, context: ServiceContext): void {
-  const { db, trust, nudge } = context
-  const publisher: Publisher = {
-    get sql() {
-      return db.work
-    },
-    media: mediaClient(context.peer('media'), trust),
-    instructors: instructorsClient(context.peer('instructors'), trust),
-    reviews: reviewsClient(context.peer('reviews'), trust),
-    nudge,
-  }
-  // A preview trusts its own author, and has to be quick.
-  const read = context.env.COURSES_READER === 'here' ? readCourseHere : readCourseApart
-  // One at a time: reading a course takes memory and time, and two imports of one course would meet.
-  let queue: Promise<unknown> = Promise.resolve()
-
+export function addImports(api: Api, { db, nudge }: ServiceContext, importer: Importer): void {
+  const { publisher } = importer
   api.endpoint(
     {
       method: 'post',
@@ -74,10 +56,16 @@ export function addImports(api: Api, context: ServiceContext): void {
       if (type !== 'application/zip' && type !== 'application/x-zip-compressed') {
         throw new Problem(415, 'Send a zip archive, with Content-Type: application/zip.')
       }
-      const bytes = await readBody(request, most)
-      const work = queue.then(() => importZip(read, publisher, bytes, query.course))
-      queue = work.catch(() => {})
-      return await work
+      const zip = await readBody(request, largestArchive)
+      const { published, source, report } = await orProblem(importer.publish(zip, query.course))
+      const { id, slug, revision, unchanged, created } = published
+      return Response.json(
+        { course: { id, slug, title: source.title }, revision, unchanged, report },
+        {
+          status: created ? 201 : 200,
+          headers: { Location: `/api/courses/${id}`, ...changedHeader(changedOf(id)) },
+        },
+      )
     },
   )
   api.endpoint(
@@ -161,38 +149,12 @@ export function addImports(api: Api, context: ServiceContext): void {
 }
 
 /** Cache tags of all that a course's folder brings. */
-const changedOf = (id: number) => [
+export const changedOf = (id: number) => [
   `course:${id}`,
   `teachers-of:${id}`,
   `reviews-of:${id}`,
   'catalogue:all',
 ]
-
-const nobody = { people: [], organisations: [], testimonials: [] }
-
-async function importZip(
-  read: typeof readCourseApart,
-  publisher: Publisher,
-  bytes: Uint8Array,
-  replaces: number | undefined,
-): Promise<Response> {
-  const files = await readFiles(bytes)
-  const { course: source, report } = await orProblem(read(bytes))
-  const published = await orProblem(publish(publisher, { source, files, report, replaces }))
-  const { id, slug, revision, unchanged, created } = published
-  return Response.json(
-    { course: { id, slug, title: source.title }, revision, unchanged, report },
-    {
-      status: created ? 201 : 200,
-      headers: { Location: `/api/courses/${id}`, ...changedHeader(changedOf(id)) },
-    },
-  )
-}
-
-async function readFiles(bytes: Uint8Array): Promise<Files> {
-  const files = await orProblem(readZip(bytes))
-  return new Map([...files].map(([path, content]) => [path, new Uint8Array(content)]))
-}
 
 /** What is wrong with the folder is 422 and says where; a service that is away is 503. */
 async function orProblem<T>(work: Promise<T>): Promise<T> {

@@ -1,10 +1,11 @@
 import { hear, mountEvents } from '@colonnade/events'
 import { type EventMessage, Problem, type ServiceContext } from '@colonnade/http'
 import { instructorsClient } from '@colonnade/instructors/contract'
+import { learningClient } from '@colonnade/learning/contract'
 import { reviewsClient } from '@colonnade/reviews/contract'
 import type { Hono } from 'hono'
 import { tellOfCourse } from '../publishing/publish.ts'
-import { copyRating, copyTeachers, listCourseIds } from '../queries/copies.ts'
+import { copyLearners, copyRating, copyTeachers, listCourseIds } from '../queries/copies.ts'
 import { findMovedSlug, findRoute, listRoutes, listTitles } from '../queries/course.ts'
 import { findPlan } from '../queries/plan.ts'
 
@@ -76,7 +77,7 @@ function courseOf(event: EventMessage): number | undefined {
 }
 
 /**
- * Keeps the copy of a rating or of who teaches. The teller is asked first, so that what is noted as heard is at least
+ * Keeps the copy of a rating, of who teaches, or of how many learn. The teller is asked first, so that what is noted as heard is at least
  * as new as the event.
  */
 async function follow(context: ServiceContext, event: EventMessage): Promise<void> {
@@ -87,7 +88,9 @@ async function follow(context: ServiceContext, event: EventMessage): Promise<voi
       ? await readRatings(context, [id])
       : event.type === 'teaching.changed'
         ? await readTeachers(context, [id])
-        : undefined
+        : event.type === 'learning.enrolled'
+          ? await readLearners(context, [id])
+          : undefined
   if (!copy) return
   await hear(context.db.work, 'courses', event, async (tx) => {
     if (await copy(tx, id)) await tellOfCourse(tx, id)
@@ -111,6 +114,15 @@ async function readTeachers(context: ServiceContext, ids: readonly number[]): Pr
     copyTeachers(tx, id, taught.find((course) => course.courseId === id)?.teachers ?? [])
 }
 
+async function readLearners(context: ServiceContext, ids: readonly number[]): Promise<Copy> {
+  const counts = await client(context, 'learning', learningClient).listLearners(ids)
+  return async (tx, id) => {
+    // Of a course that nobody enrolled in learning knows nothing: a seeded number stays as it is.
+    const found = counts.find((one) => one.courseId === id)
+    return found !== undefined && (await copyLearners(tx, id, found.learners))
+  }
+}
+
 /** Makes every copy again from its source; tells of the courses whose copy was wrong. */
 async function rebuild(context: ServiceContext): Promise<number> {
   let count = 0
@@ -120,7 +132,11 @@ async function rebuild(context: ServiceContext): Promise<number> {
     if (last === undefined) break
     after = last
     count += ids.length
-    const copies = await Promise.all([readRatings(context, ids), readTeachers(context, ids)])
+    const copies = await Promise.all([
+      readRatings(context, ids),
+      readTeachers(context, ids),
+      readLearners(context, ids),
+    ])
     await context.db.work.begin(async (tx) => {
       for (const id of ids) {
         const changed = []

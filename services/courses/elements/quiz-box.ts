@@ -12,6 +12,8 @@ export class QuizBox extends HTMLElement {
       const form = event.target
       if (!(form instanceof HTMLFormElement)) return
       event.preventDefault()
+      // Whoever keeps what a learner did wants to know; the form still has the answers.
+      this.dispatchEvent(new CustomEvent('quiz-checked', { bubbles: true }))
       this.setAttribute('aria-busy', 'true')
       this.mark(form)
         .catch(() => form.submit())

@@ -14,6 +14,7 @@ import { createElement, type ReactElement } from 'react'
 import { coursePath, lessonPath } from '../contract.ts'
 import css from '../elements/lesson.module.css'
 import type { LessonPage } from '../queries/lesson.ts'
+import { withFilms } from './films.ts'
 import { localiseLinks } from './links.ts'
 import { withQuizzes } from './quiz.tsx'
 import { shorten } from './shorten.ts'
@@ -67,7 +68,11 @@ function Lesson({ lesson, t }: Props): ReactElement {
         <Html
           className="prose ln-lesson"
           {...own}
-          html={withQuizzes(withCopyButtons(localiseLinks(lesson.html, t.lang), t), lesson, t)}
+          html={withQuizzes(
+            withFilms(withCopyButtons(localiseLinks(lesson.html, t.lang), t), t),
+            lesson,
+            t,
+          )}
         />
         <List
           title={t.t('lesson.keypoints')}
@@ -85,7 +90,7 @@ function Lesson({ lesson, t }: Props): ReactElement {
 function Place({ lesson, t }: Props): ReactElement {
   const headings = headingsOf(lesson.html)
   return (
-    <div className={css.place} data-print="no">
+    <div className={css.place} data-margin="" data-print="no">
       <ColonnadeProgress
         t={t}
         subject={asSubject(lesson.subject)}

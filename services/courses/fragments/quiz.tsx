@@ -137,6 +137,7 @@ function QuizBox(props: {
   return createElement(
     'quiz-box',
     {
+      'data-key': quiz.key,
       'data-quiz': `${lesson.courseId}-${lesson.slug}-${quiz.key}`,
       'data-fragment': `/fragments/courses/quiz?${query}`,
     },

@@ -1,7 +1,7 @@
 import type { CourseSource, ReportLine } from '@colonnade/format'
 import { PeerError } from '@colonnade/http'
 import type { Image, MediaClient } from '@colonnade/media/contract'
-import type { Files } from './publish.ts'
+import type { Files } from './prepare.ts'
 
 const atOnce = 4
 

@@ -14,6 +14,7 @@ export type References = {
 const tag = (name: string) => new RegExp(`<${name}\\b(?:[^"'>]|"[^"]*"|'[^']*')*>`, 'g')
 const imageTag = tag('img')
 const linkTag = tag('a')
+const filmTag = tag('(?:video|source|track)')
 
 const figureElement = /<figure\b[^>]*\sclass="ln-figure[^>]*>((?:(?!<\/?figure\b).)*)<\/figure>/gs
 const caption = /<figcaption>(.*?)<\/figcaption>/gs
@@ -26,6 +27,13 @@ export function resolveReferences(html: string, references: References): string 
   return html
     .replace(figureElement, (found, inside: string) => resolveFigure(found, inside, references))
     .replace(imageTag, (found) => resolveImage(found, references))
+    .replace(filmTag, (found) =>
+      found.replace(
+        /(\s(?:src|poster)=)"file:([^"]*)"/g,
+        (_, name: string, path: string) =>
+          `${name}"${escapeAttribute(filePath(references.slug, decode(decodeEntities(path))))}"`,
+      ),
+    )
     .replace(linkTag, (found) =>
       found.replace(
         /(\shref=)"(file|lesson):([^"]*)"/,

@@ -2,17 +2,13 @@ import type { CourseSource } from '@colonnade/format'
 import { type Quiz, quiz as quizSchema } from '@colonnade/questions'
 import type { Column } from '../queries/course.ts'
 import type { ItemRow, LessonRow, ModuleRow } from '../queries/parts.ts'
-import type { Publication, RevisionRow } from '../queries/publish.ts'
+import type { Listing, RevisionRow } from '../queries/publish.ts'
 import type { Images } from './images.ts'
 import { type References, resolveReferences } from './references.ts'
 
 type CourseFields = Omit<
   RevisionRow,
   'courseId' | 'number' | 'hash' | 'declaresTeaching' | 'declaresExamples' | 'report'
->
-type Listing = Pick<
-  Publication,
-  'description' | 'minutes' | 'lessonCount' | 'columns' | 'firstLesson'
 >
 
 /** A course as rows, before it has ids. */

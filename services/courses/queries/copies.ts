@@ -32,6 +32,27 @@ export async function copyTeachers(
   return rows[0]?.published ?? false
 }
 
+/**
+ * Keeps how many learn in a course; true when its pages should say so at once. While many enrol, every one of them is no
+ * reason to make the page anew: it follows within its lifetime.
+ */
+export async function copyLearners(
+  tx: Transaction,
+  courseId: number,
+  learners: number,
+): Promise<boolean> {
+  const [row] = await tx<{ before: number; published: boolean }[]>`
+    with before as (select id, learners from courses.course where id = ${courseId} for update)
+    update courses.course c set learners = ${learners}, version = version + 1
+    from before
+    where c.id = before.id and c.learners <> ${learners}
+    returning before.learners as before, c.revision_id is not null as published`
+  return row ? row.published && rounded(row.before) !== rounded(learners) : false
+}
+
+/** To two digits, as people remember a number. */
+const rounded = (count: number) => Number(count.toPrecision(2))
+
 /** Ids of all courses beyond `after`, published or not. */
 export async function listCourseIds(sql: Sql, after: number, limit: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`

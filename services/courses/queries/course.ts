@@ -2,6 +2,7 @@ import type { Sql } from '@colonnade/db'
 import type { Teacher } from '@colonnade/instructors/contract'
 import type { Image } from '@colonnade/media/contract'
 import type { CourseRoute, CourseTitle } from '../contract.ts'
+import { coursesShown, type Shown } from './shown.ts'
 
 export type Level = 'beginner' | 'intermediate' | 'advanced'
 
@@ -42,10 +43,15 @@ export const listed = (sql: Sql) => sql`
   c.rating_average::float8 as "ratingAverage", c.rating_count as "ratingCount", c.teachers,
   c.sample, c.image, c.published_at as "publishedAt", c.version`
 
-/** A published course by id. */
-export async function findCourse(sql: Sql, id: number): Promise<Listed | undefined> {
+/** A published course by id, or its draft. */
+export async function findCourse(
+  sql: Sql,
+  id: number,
+  shown: Shown = 'published',
+): Promise<Listed | undefined> {
   const [row] = await sql<Listed[]>`
-    select ${listed(sql)} from courses.course c where c.id = ${id} and c.revision_id is not null`
+    select ${listed(sql)} from ${coursesShown(sql, shown)} c
+    where c.id = ${id} and c.revision_id is not null`
   return row
 }
 
@@ -70,13 +76,17 @@ export type CourseDetail = Listed & {
   openingHtml: string | null
 }
 
-/** A published course with all that its page tells of it. */
-export async function findCourseDetail(sql: Sql, id: number): Promise<CourseDetail | undefined> {
+/** A published course, or its draft, with all that its page tells of it. */
+export async function findCourseDetail(
+  sql: Sql,
+  id: number,
+  shown: Shown = 'published',
+): Promise<CourseDetail | undefined> {
   const [row] = await sql<CourseDetail[]>`
     select ${listed(sql)}, r.number as revision, r.effort, r.keywords, r.skills, r.outcomes,
       r.description_html as "descriptionHtml", left(c.description, 1000) as description, r.licence,
       r.attribution, r.source, l.opening_html as "openingHtml"
-    from courses.course c
+    from ${coursesShown(sql, shown)} c
     join courses.revision r on r.id = c.revision_id
     left join courses.lesson_revision l on l.revision_id = c.revision_id and l.position = 1
     where c.id = ${id}`

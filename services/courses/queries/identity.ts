@@ -5,7 +5,7 @@ export type Identity = {
   key: string
   slug: string
   published: boolean
-  /** Of the newest revision, published or not; null before the first. */
+  /** Of the newest revision that was ever published; null before the first. */
   revision: number | null
   hash: Buffer | null
   declaresTeaching: boolean
@@ -19,7 +19,8 @@ const identity = (sql: Sql) => sql`
 
 const newest = (sql: Sql) => sql`
   left join lateral (
-    select * from courses.revision r where r.course_id = c.id order by r.number desc limit 1
+    select * from courses.revision r where r.course_id = c.id and r.number > 0
+    order by r.number desc limit 1
   ) r on true`
 
 export async function findIdentityById(sql: Sql, id: number): Promise<Identity | undefined> {

@@ -1,6 +1,7 @@
 import type { Sql } from '@colonnade/db'
 import type { Graded, Quiz } from '@colonnade/questions'
 import type { Column } from './course.ts'
+import { coursesShown, type Shown } from './shown.ts'
 
 export type ItemKind = 'video' | 'reading' | 'quiz' | 'exercise' | 'assignment'
 
@@ -38,8 +39,12 @@ export type Syllabus = {
   modules: SyllabusModule[]
 }
 
-/** A published course's modules, lessons and items, in order. */
-export async function findSyllabus(sql: Sql, id: number): Promise<Syllabus | undefined> {
+/** The modules, lessons and items of a published course, or of its draft, in order. */
+export async function findSyllabus(
+  sql: Sql,
+  id: number,
+  shown: Shown = 'published',
+): Promise<Syllabus | undefined> {
   const [row] = await sql<Syllabus[]>`
     select c.id, c.slug, c.title, c.language, c.direction, c.version, coalesce((
       select json_agg(json_build_object('id', m.module_id, 'key', i.key, 'title', m.title,
@@ -56,7 +61,8 @@ export async function findSyllabus(sql: Sql, id: number): Promise<Syllabus | und
         ) order by m.position)
       from courses.module_revision m join courses.module i on i.id = m.module_id
       where m.revision_id = c.revision_id), '[]'::json) as modules
-    from courses.course c where c.id = ${id} and c.revision_id is not null`
+    from ${coursesShown(sql, shown)} c
+    where c.id = ${id} and c.revision_id is not null`
   return row
 }
 
@@ -93,11 +99,12 @@ export type LessonPage = {
   next: Neighbour | null
 }
 
-/** A lesson of a published course, with its neighbours. */
+/** A lesson of a published course, or of its draft, with its neighbours. */
 export async function findLesson(
   sql: Sql,
   courseId: number,
   slug: string,
+  shown: Shown = 'published',
 ): Promise<LessonPage | undefined> {
   const neighbour = (step: number) => sql`(
     select json_build_object('slug', n.slug, 'title', n.title, 'minutes', n.minutes)
@@ -115,7 +122,7 @@ export async function findLesson(
         where t.revision_id = l.revision_id and t.lesson_id = l.lesson_id
           and t.graded is not null), '[]'::json) as graded,
       r.licence, r.attribution, ${neighbour(-1)} as previous, ${neighbour(1)} as next
-    from courses.course c
+    from ${coursesShown(sql, shown)} c
     join courses.revision r on r.id = c.revision_id
     join courses.lesson_revision l on l.revision_id = c.revision_id and l.slug = ${slug}
     join courses.module i on i.id = l.module_id
@@ -133,7 +140,7 @@ export async function findMovedLesson(
   const [row] = await sql<{ courseSlug: string; slug: string }[]>`
     select c.slug as "courseSlug", now.slug
     from courses.course c
-    join courses.revision r on r.course_id = c.id
+    join courses.revision r on r.course_id = c.id and r.number > 0
     join courses.lesson_revision before on before.revision_id = r.id and before.slug = ${slug}
     join courses.lesson_revision now
       on now.revision_id = c.revision_id and now.lesson_id = before.lesson_id

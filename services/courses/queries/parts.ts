@@ -28,23 +28,35 @@ export type ItemRow = PartRow & {
   graded: Graded | null
 }
 
-/**
- * Gives every part its identity: what was there before keeps its id, what is gone is retired, what comes back is
- * taken back.
- */
+/** Kinds of parts, as their tables are called. */
+const parts = ['module', 'lesson', 'item'] as const
+
+/** Gives every part its identity: what was there before keeps its id. */
 export async function identify(
   tx: Transaction,
-  table: 'module' | 'lesson' | 'item',
+  table: (typeof parts)[number],
   courseId: number,
   keys: readonly string[],
 ): Promise<void> {
-  const part = tx(`courses.${table}`)
   await tx`
-    insert into ${part} as p (course_id, key) select ${courseId}, unnest(${[...keys]}::text[])
-    on conflict (course_id, key) do update set retired_at = null where p.retired_at is not null`
-  await tx`
-    update ${part} set retired_at = now()
-    where course_id = ${courseId} and retired_at is null and key <> all(${[...keys]}::text[])`
+    insert into ${tx(`courses.${table}`)} (course_id, key)
+    select ${courseId}, unnest(${[...keys]}::text[]) on conflict (course_id, key) do nothing`
+}
+
+/** Retires the parts that a revision lacks, and takes back those of it that were retired. */
+export async function retireOthers(
+  tx: Transaction,
+  { courseId, revisionId }: { courseId: number; revisionId: number },
+): Promise<void> {
+  for (const part of parts) {
+    const isIn = tx`exists (
+      select from ${tx(`courses.${part}_revision`)} r
+      where r.revision_id = ${revisionId} and r.${tx(`${part}_id`)} = p.id)`
+    await tx`
+      update ${tx(`courses.${part}`)} p
+      set retired_at = case when p.retired_at is null then now() end
+      where p.course_id = ${courseId} and (p.retired_at is null) <> ${isIn}`
+  }
 }
 
 export async function insertModules(

@@ -2,6 +2,7 @@ import type { Sql, Transaction } from '@colonnade/db'
 import type { Image } from '@colonnade/media/contract'
 import type { CoursePolicy } from '@colonnade/questions'
 import type { Column } from './course.ts'
+import { retireOthers } from './parts.ts'
 
 /** Locks a course for its next revision and gives that revision's number. */
 export async function lockCourse(
@@ -61,13 +62,8 @@ export async function insertRevision(tx: Transaction, row: RevisionRow): Promise
   return made.id
 }
 
-export type Publication = Omit<
-  RevisionRow,
-  'number' | 'hash' | 'effort' | 'keywords' | 'outcomes' | 'policy' | 'organisations'
-> & {
-  revisionId: number
-  key: string
-  slug: string
+/** What lists show of a course and no column of its revision holds. */
+export type Listing = {
   description: string
   minutes: number
   lessonCount: number
@@ -75,37 +71,69 @@ export type Publication = Omit<
   firstLesson: { slug: string; title: string; minutes: number } | null
 }
 
+export type Publication = {
+  courseId: number
+  revisionId: number
+  key: string
+  slug: string
+  listing: Listing
+}
+
 /** Makes a revision the published one, in the course's row and at its slug. */
 export async function publishRevision(
   tx: Transaction,
-  row: Publication,
+  { courseId, revisionId, key, slug, listing }: Publication,
   slugBefore: string,
 ): Promise<void> {
-  await tx`delete from courses.slug_history where slug = ${row.slug}`
-  if (slugBefore !== row.slug) {
+  await tx`delete from courses.slug_history where slug = ${slug}`
+  if (slugBefore !== slug) {
     await tx`
-      insert into courses.slug_history (slug, course_id) values (${slugBefore}, ${row.courseId})
+      insert into courses.slug_history (slug, course_id) values (${slugBefore}, ${courseId})
       on conflict (slug) do update set course_id = excluded.course_id, left_at = now()`
   }
   await tx`
-    insert into courses.run (course_id) values (${row.courseId}) on conflict do nothing`
+    insert into courses.run (course_id) values (${courseId}) on conflict do nothing`
   await tx`
-    update courses.course set key = ${row.key}, slug = ${row.slug}, revision_id = ${row.revisionId},
-      version = version + 1, published_at = now(), sample = ${row.sample}, title = ${row.title},
-      subtitle = ${row.subtitle}, language = ${row.language}, direction = ${row.direction},
-      subject = ${row.subject}, level = ${row.level}, skills = ${row.skills},
-      description = ${row.description}, minutes = ${row.minutes},
-      lesson_count = ${row.lessonCount}, modules = ${tx.json(row.columns)},
-      first_lesson = ${row.firstLesson && tx.json(row.firstLesson)},
-      image = ${row.image && tx.json(row.image)}
-    where id = ${row.courseId}`
+    update courses.course c set key = ${key}, slug = ${slug}, revision_id = r.id,
+      version = version + 1, published_at = now(), sample = r.sample, title = r.title,
+      subtitle = r.subtitle, language = r.language, direction = r.direction, subject = r.subject,
+      level = r.level, skills = r.skills, description = ${listing.description},
+      minutes = ${listing.minutes}, lesson_count = ${listing.lessonCount},
+      modules = ${tx.json(listing.columns)},
+      first_lesson = ${listing.firstLesson && tx.json(listing.firstLesson)}, image = r.image
+    from courses.revision r
+    where c.id = ${courseId} and r.id = ${revisionId}`
+  await retireOthers(tx, { courseId, revisionId })
 }
 
-/** Takes a course off the site; nothing of it is deleted. */
-export async function unpublishCourse(tx: Transaction, id: number): Promise<boolean> {
+/**
+ * Takes a course off the site; nothing of it is deleted.
+ * @param byOwner they may show it again; what others took off stays off, also when it was off already
+ * @returns whether it was on the site
+ */
+export async function unpublishCourse(
+  tx: Transaction,
+  id: number,
+  byOwner = false,
+): Promise<boolean> {
   const rows = await tx`
     update courses.course set revision_id = null, version = version + 1
     where id = ${id} and revision_id is not null returning id`
+  const wasThere = rows.length > 0
+  if (wasThere || !byOwner) {
+    await tx`update courses.course_owner set hidden = ${byOwner} where course_id = ${id}`
+  }
+  return wasThere
+}
+
+/** Puts a course back on the site as it was published last. */
+export async function showCourse(tx: Transaction, id: number): Promise<boolean> {
+  const rows = await tx`
+    update courses.course c set revision_id = r.id, version = version + 1
+    from courses.revision r
+    where c.id = ${id} and c.revision_id is null and r.course_id = c.id and r.number = (
+      select max(number) from courses.revision where course_id = ${id} and number > 0)
+    returning c.id`
   return rows.length > 0
 }
 

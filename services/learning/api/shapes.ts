@@ -106,6 +106,8 @@ export const enrolmentBody = z.object({
   /** What is due next and not handed in. */
   next: z.object({ item: z.string(), due: instant }).nullable(),
   grade: gradeBody.nullable(),
+  /** The certificate's number, a few seconds after the course was completed. */
+  certificate: z.uuid().nullable(),
 })
 
 export type AttemptBody = z.infer<typeof attemptBody>

@@ -2,6 +2,7 @@ import type { Asked } from '@colonnade/questions'
 import { fieldsOf, GivenAnswer, Questions } from '@colonnade/questions-ui'
 import { Button, Notice, type Translator } from '@colonnade/ui'
 import { createElement, type ReactElement } from 'react'
+import { Keeping } from '../here/keeping.tsx'
 import { ownOf, type Shown } from './head.tsx'
 import type { HandedIn, ItemData, RunningAttempt } from './model.ts'
 import css from './my.module.css'
@@ -16,7 +17,7 @@ type Props = Shown<ItemData> & { attempt: RunningAttempt }
  */
 export function AttemptForm(props: Props): ReactElement {
   const { attempt, data, local, t } = props
-  const { course, item, enrolment } = data
+  const { course, item, enrolment, person } = data
   const answers = new Map([...attempt.answers].map(([key, { answer }]) => [key, answer]))
   const withFiles = attempt.questions.some((one) => one.type === 'essay' && one.files)
   const form = (
@@ -45,16 +46,19 @@ export function AttemptForm(props: Props): ReactElement {
           {t.t('learn.submit')}
         </Button>
       </p>
+      <Keeping next={itemPath(course.slug, item.key)} t={t} />
       <p className="quiet small">{t.t('learn.submit.what')}</p>
     </form>
   )
   return createElement(
     'attempt-form',
     {
+      'data-person': person,
       'data-enrolment': enrolment,
       'data-attempt': attempt.id,
       'data-ends': attempt.endsAt?.toISOString(),
       'data-now': data.now.toISOString(),
+      'data-left': t.t('learn.timeLeft', { time: '%' }),
     },
     form,
   )

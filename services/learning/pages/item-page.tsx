@@ -51,6 +51,7 @@ export async function showItem(
   const data: ItemData = {
     course,
     enrolment: enrolment.id,
+    person: enrolment.person,
     item: {
       ...{ key, title: planned.title, kind: kindOf(plan, key) },
       ...sizeOf(plan, key),

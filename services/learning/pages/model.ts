@@ -95,6 +95,7 @@ export type AttemptLine = {
 export type ItemData = {
   course: CourseName
   enrolment: string
+  person: string
   item: {
     key: string
     title: string

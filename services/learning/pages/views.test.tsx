@@ -138,6 +138,7 @@ describe('an item', () => {
   const data: ItemData = {
     course,
     enrolment: 'e1',
+    person: 'p1',
     item: {
       key: 'q',
       title: 'Quiz',

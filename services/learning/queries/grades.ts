@@ -34,13 +34,15 @@ export async function putGrades(tx: Transaction, grades: readonly NewGrade[]): P
       threshold = excluded.threshold, waiting = excluded.waiting, graded_at = now()`
 }
 
-/** Notes that these have completed their course, and tells of those who had not before. */
+/** Notes that these have completed their course; those who had not before are told of, and due a certificate. */
 export async function complete(tx: Transaction, enrolments: readonly string[]): Promise<void> {
   await tx`
     with done as (
       update learning.enrolment set completed_at = now()
       where id = any(${enrolments}::uuid[]) and completed_at is null
       returning id, course_id
+    ), due as (
+      insert into learning.certificate_due (enrolment) select id from done on conflict do nothing
     )
     insert into learning.outbox (type, subject, data)
     select 'learning.completed', 'enrolment:' || id,

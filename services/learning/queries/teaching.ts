@@ -4,6 +4,9 @@ import type { KeptMark } from './attempts.ts'
 
 type Connection = Sql | Transaction
 
+/** Before every id. */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
 /** A learner as the course's teacher sees them. */
 export type Learner = {
   enrolment: string
@@ -100,13 +103,15 @@ export async function listWaiting(
   courseId: number,
   { after, limit }: { after: readonly [string, string] | undefined; limit: number },
 ): Promise<WaitingEssay[]> {
+  // As exact as a cursor tells it.
+  const instant = sql`date_trunc('milliseconds', a.ended_at)`
   return await sql<WaitingEssay[]>`
     select a.id as attempt, e.id as enrolment, e.person, a.item, a.number, a.revision, a.ended_at as "endedAt",
       a.waiting
     from learning.enrolment e join learning.attempt a on a.enrolment_id = e.id
     where e.course_id = ${courseId} and a.waiting > 0
-      and (a.ended_at, a.id) > (${after?.[0] ?? '-infinity'}::timestamptz, ${after?.[1] ?? '00000000-0000-0000-0000-000000000000'}::uuid)
-    order by a.ended_at, a.id limit ${limit}`
+      and (${instant}, a.id) > (${after?.[0] ?? '-infinity'}::text::timestamptz, ${after?.[1] ?? nobody}::uuid)
+    order by ${instant}, a.id limit ${limit}`
 }
 
 /** Sets how many questions of an attempt wait for a teacher. */

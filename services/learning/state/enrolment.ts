@@ -1,6 +1,7 @@
 import type { Sql } from '@colonnade/db'
 import { z } from 'zod'
 import type { EnrolmentBody } from '../api/shapes.ts'
+import { findCertificateOf } from '../certificates/queries.ts'
 import { heldMarks, isWaiting } from '../grading/marks.ts'
 import { readGrade } from '../grading/settle.ts'
 import { latest } from '../log/entry.ts'
@@ -56,12 +57,13 @@ export async function enrolmentState(
   enrolment: Enrolment,
 ): Promise<EnrolmentBody> {
   const { id } = enrolment
-  const [attempts, extensions, progress, places, grade] = await Promise.all([
+  const [attempts, extensions, progress, places, grade, certificate] = await Promise.all([
     listAttemptsOf(sql, id),
     listExtensions(sql, [id]),
     listProgress(sql, [id]),
     listHeads(sql, id, 'position '),
     readGrade(sql, plan, id),
+    enrolment.completedAt ? findCertificateOf(sql, id) : undefined,
   ])
   const waiting = await listWaiting(sql, attempts)
   const items = itemsOf(plan, enrolment, {
@@ -99,5 +101,6 @@ export async function enrolmentState(
       threshold: grade.threshold,
       waiting: grade.waiting,
     },
+    certificate: certificate ?? null,
   }
 }

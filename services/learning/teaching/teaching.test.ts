@@ -42,7 +42,7 @@ describe('who teaches a course', () => {
     const lines = (await csv.text()).trimEnd().split('\r\n')
     expect(lines).toHaveLength(4)
     expect(lines[0]).toBe(
-      '\ufeffenrolment,person,revision,enrolled,left,completed,last seen,lessons done,grade,threshold,waiting',
+      'enrolment,person,revision,enrolled,left,completed,last seen,lessons done,grade,threshold,waiting',
     )
     expect(lines.find((line) => line.startsWith(own.enrolment))).toMatch(/,1,0\.125,,0$/)
   })
@@ -132,16 +132,16 @@ describe('who teaches a course', () => {
 test('a question that strong learners get wrong discriminates badly', () => {
   const questions: Question[] = ['x', 'y', 'z'].map(single)
   const quiz = quizOf('quiz', questions)
-  const attempts = ['aac', 'aac', 'bca', 'cba', 'aac', 'bba'].map((text): Analysed => {
+  const attempts = ['aac', 'aac', 'aac', 'bba', 'bba', 'abc'].map((text): Analysed => {
     const [x = '', y = '', z = ''] = text
     const marks = markAll(quiz, 's', { x, y, z })
     return { answers: { x, y, z }, marks, points: sumOf(marks) }
   })
-  const [first, , last] = analyse(quiz, attempts)
-  expect(first?.discrimination).toBeGreaterThan(-0.01)
-  expect(last?.discrimination).toBeLessThan(-0.9)
-  const same = analyse(quiz, [...attempts.slice(0, 2), ...attempts.slice(0, 3)].slice(0, 5))
-  expect(same[0]?.difficulty).toBe(0.8)
+  const [, , last] = analyse(quiz, attempts)
+  expect(last?.difficulty).toBeCloseTo(1 / 3)
+  expect(last?.discrimination).toBeLessThan(-0.8)
+  const same = analyse(quiz, [...attempts.slice(0, 2), ...attempts.slice(0, 3)])
+  expect(same[0]).toMatchObject({ difficulty: 1, discrimination: null })
   expect(analyse(quiz, attempts.slice(0, 4))[0]?.discrimination).toBeNull()
 })
 

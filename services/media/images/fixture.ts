@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate, openDatabase } from '@colonnade/db'
-import { createTrust, localBackend } from '@colonnade/http'
+import { createTrust, localBackend, personalDataClient } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
 import { pino } from 'pino'
 import sharp from 'sharp'
@@ -63,6 +63,7 @@ export async function openTestMedia(env: Record<string, string> = {}) {
     ask,
     upload,
     client: mediaClient(localBackend(service), trust),
+    keeps: personalDataClient(localBackend(service), trust, 10_000),
     /** As the operator. */
     command: (method: string, path: string) =>
       ask(path, { method, headers: { Authorization: `Bearer ${operator}` } }),

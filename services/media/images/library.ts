@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Sql } from '@colonnade/db'
+import { Problem } from '@colonnade/http'
 import {
   type Image,
   type VariantFormat,
@@ -18,9 +19,9 @@ import { Turns } from './turns.ts'
 /** Counts up when cleaning changes: the same bytes then are another image, cleaned the new way. */
 const generation = 1
 
-const idOf = (bytes: Uint8Array) =>
+const idOf = (bytes: Uint8Array, owner: string | undefined) =>
   createHash('sha256')
-    .update(`colonnade image ${generation}\n`)
+    .update(`colonnade image ${generation}\n${owner ? `of ${owner}\n` : ''}`)
     .update(bytes)
     .digest('hex')
     .slice(0, 40)
@@ -57,15 +58,19 @@ export class Library {
 
   /**
    * Takes an image in. The same bytes are the same image.
-   * @param declared the media type its sender said it has, if any
+   * @param options.declared the media type its sender said it has, if any
+   * @param options.owner the person whose photo it is, and who else's the same bytes are not; a drawing is none
    * @throws Problem 415 or 422 for what is no image we accept
    */
   async put(
     bytes: Uint8Array,
-    { name, declared }: { name: string; declared?: string },
+    { name, declared, owner }: { name: string; declared?: string; owner?: string },
   ): Promise<{ image: ImageRow; fresh: boolean }> {
     const format = formatOf(bytes, declared)
-    const id = idOf(bytes)
+    if (owner && format === 'svg+xml') {
+      throw new Problem(415, 'A photo is a PNG, JPEG, WebP, AVIF or GIF.')
+    }
+    const id = idOf(bytes, owner)
     const known = await this.findWhole(id)
     if (known) return { image: known, fresh: false }
     const image = await this.arriving.join(id, () =>
@@ -74,10 +79,10 @@ export class Library {
         const row = { id, name, ...facts, bytes: cleaned.byteLength }
         // Bytes first: a row never points at nothing.
         await this.storage.write(originalKey(row), cleaned, row.mime)
-        return await putImage(this.sql, row)
+        return await putImage(this.sql, row, owner)
       }),
     )
-    this.makeAhead(image)
+    if (!owner) this.makeAhead(image)
     return { image, fresh: true }
   }
 

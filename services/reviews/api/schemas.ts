@@ -25,7 +25,7 @@ export type ChangedReview = z.output<typeof changedReview>
 export const review = z.object({
   id: z.uuid(),
   courseId: catalogueId,
-  author: z.string(),
+  author: z.string().meta({ description: 'Empty once they have left the site.' }),
   stars,
   text: z.string(),
   example: z.boolean(),

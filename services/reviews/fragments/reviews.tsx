@@ -3,6 +3,7 @@ import {
   ButtonLink,
   ExampleNote,
   Histogram,
+  localPath,
   renderHtml,
   Section,
   type StarCounts,
@@ -12,6 +13,7 @@ import {
 import { createElement, type ReactElement } from 'react'
 import type { Sort } from '../api/schemas.ts'
 import css from '../elements/reviews.module.css'
+import { ownReviewPath } from '../pages/paths.ts'
 import type { ShownReview } from '../queries/shown.ts'
 import type { FullSummary } from '../queries/summaries.ts'
 
@@ -59,6 +61,11 @@ function Reviews({ shown, t }: { shown: Shown; t: Translator }): ReactElement {
         </div>
         <Histogram t={t} counts={countsOf(summary)} />
       </div>
+      <p>
+        <a href={localPath(t.lang, ownReviewPath(shown.courseId))} rel="nofollow">
+          {t.t('reviews.own.link')}
+        </a>
+      </p>
       {count > 1 ? <Order sort={sort} t={t} /> : null}
       {createElement(
         'more-reviews',
@@ -113,7 +120,7 @@ function Review({ review, t }: { review: ShownReview; t: Translator }): ReactEle
     <article className={css.review}>
       <div className={css.head}>
         <Stars t={t} value={review.stars} />
-        <b dir="auto">{review.author}</b>
+        <b dir="auto">{review.author || t.t('reviews.author.gone')}</b>
         <time className="quiet small" dateTime={review.day}>
           {t.date(review.day)}
         </time>

@@ -1,0 +1,6 @@
+export { openBrowserOutbox } from './browser.ts'
+export type { Draft, Entry, Held, Result } from './entry.ts'
+export type { Reply, Transport } from './flush.ts'
+export { type Listener, type Outbox, openOutbox, type Status, type World } from './outbox.ts'
+export { memoryStore, type Store, withFallback } from './store.ts'
+export { uuidv7 } from './uuid.ts'

@@ -1,0 +1,105 @@
+import { uuidv7 } from '@colonnade/http'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { learningClient } from './contract.ts'
+import { coursePlan } from './fixture/plan.ts'
+import { enrolled, entry, type LearningFixture, openLearning } from './fixture/service.ts'
+
+let service: LearningFixture
+let client: ReturnType<typeof learningClient>
+beforeAll(async () => {
+  service = await openLearning()
+  service.publish(coursePlan(1))
+  const fetch = async (path: string, init?: RequestInit) => await service.get(path, init)
+  client = learningClient({ fetch }, service.context.trust)
+})
+
+const secret = 'only I know this'
+
+async function busyLearner() {
+  const one = await enrolled(service, 1)
+  await one.add(entry('note', { lesson: 'l1', data: { note: uuidv7(), text: secret } }))
+  const attempt = await one.handIn('essay', { e1: { text: secret, files: [] } })
+  await one.handIn('exam', { q1: 'a' })
+  const mark = { question: 'e1', points: 2, comment: `About ${secret}` }
+  await service.operator('POST', `/api/attempts/${attempt}/marks`, mark)
+  const extension = { item: 'exam', attempts: 1, reason: secret }
+  await service.operator('POST', `${one.path}/extensions`, extension)
+  await one.start('timed')
+  return one
+}
+
+/** Every row of the service's that holds a text. */
+async function rowsWith(text: string): Promise<string[]> {
+  const tables = await service.db.work<{ name: string }[]>`
+    select table_name as name from information_schema.tables where table_schema = 'learning'`
+  const found = []
+  for (const { name } of tables) {
+    const rows = await service.db.work`
+      select 1 from ${service.db.work(`learning.${name}`)} t where t::text like ${`%${text}%`}`
+    if (rows.length > 0) found.push(name)
+  }
+  return found.toSorted()
+}
+
+describe('a person', () => {
+  test('gets all that is kept of them, and of nobody else', async () => {
+    const one = await busyLearner()
+    await busyLearner()
+    const exported = JSON.stringify(await client.exportPerson(one.id))
+    expect(JSON.parse(exported)).toMatchObject({
+      enrolments: [
+        {
+          id: one.enrolment,
+          courseId: 1,
+          log: [{ type: 'note', data: { text: secret } }, {}, {}, {}, {}],
+          attempts: [{ item: 'essay', marks: [{ points: 2 }] }, {}, { item: 'timed' }],
+          extensions: [{ item: 'exam', attempts: 1 }],
+          grade: { share: expect.any(Number) },
+        },
+      ],
+    })
+    expect(exported.split(secret)).toHaveLength(6)
+  })
+
+  test('is erased, with what they wrote and what was written to them, and figures stay', async () => {
+    const one = await busyLearner()
+    await service.db.work`delete from learning.log where enrolment_id <> ${one.enrolment}`
+    const before = await rowsWith(one.id)
+    expect(before).toEqual(['enrolment'])
+    const [{ taken } = { taken: 0 }] = await service.db.work<{ taken: number }[]>`
+      select taken from learning.intake where course_id = 1`
+    expect(await client.erasePerson(one.id)).toEqual({
+      erased: expect.any(Number),
+      kept: [{ what: expect.any(String), why: expect.any(String) }],
+    })
+    expect(await rowsWith(one.id)).toEqual([])
+    const texts = await service.db.work`
+      select 1 from learning.log where enrolment_id = ${one.enrolment}
+      union all select 1 from learning.attempt where enrolment_id = ${one.enrolment}
+        and answers::text like ${`%${secret}%`}
+      union all select 1 from learning.extension where enrolment_id = ${one.enrolment} and reason <> ''
+      union all select 1 from learning.mark m join learning.attempt a on a.id = m.attempt_id
+        where a.enrolment_id = ${one.enrolment} and m.comment <> ''`
+    expect(texts).toHaveLength(0)
+    const points = await service.db.work`
+      select item, points from learning.attempt where enrolment_id = ${one.enrolment} order by item`
+    expect(points).toEqual([
+      { item: 'essay', points: 0 },
+      { item: 'exam', points: 1 },
+    ])
+    const [after] = await service.db.work`select taken from learning.intake where course_id = 1`
+    expect(after).toEqual({ taken: taken - 1 })
+    expect((await one.ask('GET', one.path)).status).toBe(404)
+    expect(await client.erasePerson(one.id)).toEqual({ erased: 0, kept: [] })
+    expect(await client.exportPerson(one.id)).toEqual({ enrolments: [] })
+  })
+
+  test('who taught is named no more', async () => {
+    const teacher = await service.person('learner', 'instructor', 'administrator')
+    const one = await enrolled(service, 1)
+    await teacher.ask('POST', `${one.path}/extensions`, { item: 'exam', attempts: 1 })
+    expect(await rowsWith(teacher.id)).toEqual(['extension'])
+    await client.erasePerson(teacher.id)
+    expect(await rowsWith(teacher.id)).toEqual([])
+  })
+})
