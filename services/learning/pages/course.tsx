@@ -1,11 +1,12 @@
 import { lessonPath } from '@colonnade/courses/contract'
 import { Button, ButtonLink, Notice, Section, Sheet, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
+import { certificatePath } from '../certificates/certificate.ts'
 import { Crumbs, ownOf, type Shown } from './head.tsx'
 import type { CourseData, CourseLesson, GradedItem } from './model.ts'
 import css from './my.module.css'
 import { Progress } from './my.tsx'
-import { certificatePath, gradePath, itemPath, myCoursePath } from './paths.ts'
+import { gradePath, itemPath, myCoursePath } from './paths.ts'
 import { When } from './when.tsx'
 
 /** A course as the one who learns it sees it: what is done, what is open, where to go on. */

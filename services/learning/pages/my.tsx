@@ -1,9 +1,10 @@
 import { Button, ButtonLink, Empty, Section, Sheet, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
+import { certificatePath } from '../certificates/certificate.ts'
 import { ownOf, type Shown } from './head.tsx'
 import type { MyCourse, MyData } from './model.ts'
 import css from './my.module.css'
-import { certificatePath, gradePath, myCoursePath } from './paths.ts'
+import { gradePath, myCoursePath } from './paths.ts'
 import { When } from './when.tsx'
 
 /** My courses: where I was, what is due, what is done. */
