@@ -2,6 +2,7 @@ import { personalDataClient, uuidv7 } from '@colonnade/http'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { coursePlan } from './fixture/plan.ts'
 import { enrolled, entry, type LearningFixture, openLearning } from './fixture/service.ts'
+import { addFile, putCalendar } from './pages/queries.ts'
 
 let service: LearningFixture
 let keeps: ReturnType<typeof personalDataClient>
@@ -25,7 +26,17 @@ async function busyLearner() {
   await service.operator('POST', `/api/attempts/${attempt}/marks`, mark)
   const extension = { item: 'exam', attempts: 1, reason: secret }
   await service.operator('POST', `${one.path}/extensions`, extension)
-  await one.start('timed')
+  const { id: running } = await one.start('timed')
+  const file = {
+    question: 'e1',
+    name: `${secret}.txt`,
+    type: 'text/plain',
+    bytes: new Uint8Array(1),
+  }
+  for (const of of [attempt, running]) {
+    await addFile(service.db.work, { ...file, id: uuidv7(), attempt: of })
+  }
+  await putCalendar(service.db.work, one.id, uuidv7())
   return one
 }
 
@@ -60,7 +71,7 @@ describe('a person', () => {
         },
       ],
     })
-    expect(exported.split(secret)).toHaveLength(6)
+    expect(exported.split(secret)).toHaveLength(8)
   })
 
   test('gets the files they handed in, and leaves none behind', async () => {
@@ -85,7 +96,7 @@ describe('a person', () => {
     const one = await busyLearner()
     await service.db.work`delete from learning.log where enrolment_id <> ${one.enrolment}`
     const before = await rowsWith(one.id)
-    expect(before).toEqual(['enrolment'])
+    expect(before).toEqual(['calendar', 'enrolment'])
     const [{ taken } = { taken: 0 }] = await service.db.work<{ taken: number }[]>`
       select taken from learning.intake where course_id = 1`
     const erased = await erase(one.id, 'a')
@@ -100,6 +111,8 @@ describe('a person', () => {
       union all select 1 from learning.attempt where enrolment_id = ${one.enrolment}
         and answers::text like ${`%${secret}%`}
       union all select 1 from learning.extension where enrolment_id = ${one.enrolment} and reason <> ''
+      union all select 1 from learning.handed_in h join learning.attempt a on a.id = h.attempt_id
+        where a.enrolment_id = ${one.enrolment}
       union all select 1 from learning.mark m join learning.attempt a on a.id = m.attempt_id
         where a.enrolment_id = ${one.enrolment} and m.comment <> ''`
     expect(texts).toHaveLength(0)

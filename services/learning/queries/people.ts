@@ -20,7 +20,11 @@ export async function exportPerson(sql: Sql, person: string): Promise<{ enrolmen
           'marks', coalesce((
             select json_agg(json_build_object('question', m.question, 'points', m.points, 'rubric', m.rubric,
               'comment', m.comment, 'at', m.at) order by m.id)
-            from learning.mark m where m.attempt_id = a.id), '[]')) order by a.item, a.number)
+            from learning.mark m where m.attempt_id = a.id), '[]'),
+          'files', coalesce((
+            select json_agg(json_build_object('id', h.id, 'question', h.question, 'name', h.name, 'size', h.size,
+              'at', h.at, 'address', '/my/files/' || h.id) order by h.id)
+            from learning.handed_in h where h.attempt_id = a.id), '[]')) order by a.item, a.number)
         from learning.attempt a where a.enrolment_id = e.id), '[]'),
       'extensions', coalesce((
         select json_agg(json_build_object('item', x.item, 'dueAt', x.due_at, 'minutes', x.minutes,
@@ -68,6 +72,7 @@ export async function erasePerson(
   await tx`
     delete from learning.handed_in where attempt_id in (
       select id from learning.attempt where enrolment_id = any(${ids}::uuid[]))`
+  await tx`delete from learning.reminder where enrolment_id = any(${ids}::uuid[])`
   await tx`delete from learning.calendar where person = ${person}`
   // Attempts that run are over: nobody will come back to them. Answers to essays are the person's own words.
   await tx`
