@@ -12,7 +12,6 @@ export const personal = [
 
 export const learnersPath = (slug: string) => `${deskPath(slug)}/learners`
 export const learnerPath = (slug: string, enrolment: string) => `${learnersPath(slug)}/${enrolment}`
-export const progressPath = (slug: string) => `${deskPath(slug)}/progress`
 export const essaysPath = (slug: string) => `${deskPath(slug)}/essays`
 export const essayPath = (slug: string, attempt: string) => `${essaysPath(slug)}/${attempt}`
 export const intakePath = (slug: string) => `${deskPath(slug)}/intake`

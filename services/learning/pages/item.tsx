@@ -6,6 +6,7 @@ import { Crumbs, ownOf, type Shown } from './head.tsx'
 import type { AttemptLine, ItemData } from './model.ts'
 import css from './my.module.css'
 import { attemptPath, itemPath } from './paths.ts'
+import { pointsText } from './points.ts'
 import { AttemptReview } from './review.tsx'
 import { When } from './when.tsx'
 
@@ -129,13 +130,4 @@ function Line(props: { line: AttemptLine; zone: string; t: Translator }): ReactE
       <When at={line.endedAt} zone={zone} t={t} /> · <strong>{pointsText(line, t)}</strong>
     </>
   )
-}
-
-/** Points, and what they wait for. */
-export function pointsText(
-  { points, of, waiting }: Pick<AttemptLine, 'points' | 'of' | 'waiting'>,
-  t: Translator,
-): string {
-  const earned = t.t('learn.points', { points, of })
-  return waiting > 0 ? `${earned} ${t.t('learn.waiting', { count: waiting })}` : earned
 }

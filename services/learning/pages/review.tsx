@@ -4,9 +4,9 @@ import { Html, Notice } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { FileLink } from './attempt.tsx'
 import { ownOf, type Shown } from './head.tsx'
-import { pointsText } from './item.tsx'
 import type { EndedAttempt, ItemData } from './model.ts'
 import css from './my.module.css'
+import { pointsText } from './points.ts'
 import { When } from './when.tsx'
 
 type Props = Shown<ItemData> & { attempt: EndedAttempt }
