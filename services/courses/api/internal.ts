@@ -7,7 +7,7 @@ import type { Hono } from 'hono'
 import { tellOfCourse } from '../publishing/publish.ts'
 import { copyLearners, copyRating, copyTeachers, listCourseIds } from '../queries/copies.ts'
 import { findMovedSlug, findRoute, listRoutes, listTitles } from '../queries/course.ts'
-import { listOwners } from '../queries/desk.ts'
+import { findOwner } from '../queries/desk.ts'
 import { findPlan } from '../queries/plan.ts'
 
 const mostIds = 500
@@ -38,7 +38,8 @@ export function mountForOthers(app: Hono, context: ServiceContext): void {
   })
   app.get('/internal/courses/:id/owners', async (c) => {
     const [id] = readIds(c.req.param('id'))
-    return c.json(id === undefined ? [] : await listOwners(db.hot, id))
+    const owner = id === undefined ? undefined : await findOwner(db.hot, id)
+    return c.json(owner === undefined ? [] : [owner])
   })
   app.get('/internal/routes', async (c) => {
     const after = Number(c.req.query('after') ?? 0)

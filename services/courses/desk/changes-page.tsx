@@ -54,7 +54,7 @@ export async function showChanges(at: AtCourse): Promise<Response> {
           />
         }
       >
-        <DeskNav visit={visit} desk={desk} current="/changes" />
+        <DeskNav visit={visit} desk={desk} current="/changes" isPublic={course.isPublished} />
         {changes && from !== undefined && to !== undefined ? (
           <Choose at={at} revisions={revisions} from={from} to={to} />
         ) : (

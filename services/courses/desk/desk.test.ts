@@ -14,8 +14,7 @@ const named = (slug: string, changes: Record<string, string> = {}) =>
   folder({ 'colonnade/course.yaml': `slug: ${slug}\n`, ...changes })
 const upload = async (slug: string, changes?: Record<string, string>, who = teacher) =>
   await who.upload(await zipOf(named(slug, changes)))
-const publish = async (slug: string, who = teacher) =>
-  await who.form(`/teach/${slug}/publish`, { draft: await who.draft(slug) })
+const publish = async (slug: string, who = teacher) => await who.publish(slug)
 const isPublic = async (slug: string) =>
   (await service.inside(`/internal/routes/${slug}`)).status === 200
 
@@ -181,14 +180,17 @@ describe('whose a course is', () => {
     expect((await teacher.form('/teach/praised/show')).status).toBe(403)
   })
 
-  test('is known to be its owner’s by other services', async () => {
-    await upload('owned')
-    const [{ id } = { id: 0 }] = await service.db.work<{ id: number }[]>`
-      select id from courses.course where slug = 'owned'`
+  test('other services are told', async () => {
+    await upload('told-of')
+    const unpublished = await teacher.text('/teach/told-of')
+    expect(unpublished).not.toContain('/teach/told-of/learners')
+    await publish('told-of')
+    expect(await teacher.text('/teach/told-of')).toContain('href="/teach/told-of/learners"')
     const client = coursesClient({ fetch: service.fetch }, service.context.trust)
+    const route = await client.findRoute('told-of')
+    const id = route && 'id' in route ? route.id : 0
     expect(await client.listOwners(id)).toEqual([teacher.id])
-    expect(await client.listOwners(id + 1000)).toEqual([])
-    expect((await service.fetch(`/internal/courses/${id}/owners`)).status).toBe(401)
+    expect(await client.listOwners(999_999)).toEqual([])
   })
 
   test('its owner hides it and shows it again', async () => {

@@ -44,13 +44,6 @@ export async function findDeskCourse(sql: Sql, slug: string): Promise<DeskCourse
   return row
 }
 
-/** Whose course it is; empty where it is nobody's in particular. */
-export async function listOwners(sql: Sql, courseId: number): Promise<string[]> {
-  const rows = await sql<{ person: string }[]>`
-    select person from courses.course_owner where course_id = ${courseId}`
-  return rows.map(({ person }) => person)
-}
-
 /** A person's courses, the newest first. @param before only those with a smaller id */
 export async function listOwnCourses(
   sql: Sql,
