@@ -23,7 +23,6 @@ export const learn: Scenario = {
   async run(bench: Bench) {
     const installation = await bench.installation()
     const cohort = bench.quick ? 500 : 10_000
-    const answering = await answer(bench, installation, cohort)
     const size = bench.quick ? { learners: 500, items: 100 } : { learners: 10_000, items: 100 }
     await seedGradebook(installation, size)
     const regrading = []
@@ -46,6 +45,7 @@ export const learn: Scenario = {
       bench.say(`  graded anew, ${step.what}: ${seconds.toFixed(2)} s, ${result.changed} changed`)
       regrading.push({ ...step, ...result, seconds })
     }
+    const answering = await answer(bench, installation, cohort)
     const { start, answers, submit, stored, busy } = answering
     const p99 = Histogram.from(answers.latency).percentile(99)
     const rate = Math.round(cohort / everySeconds)

@@ -9,8 +9,8 @@ export async function openPeople() {
     /** Where the keys are asked for, and the answer. */
     keysPath,
     keys: { keys: [key] },
-    tokenOf: ({ id, roles, session }: Person) =>
-      new SignJWT({ roles: [...roles], sid: session })
+    tokenOf: ({ id, roles, session, scopes }: Person) =>
+      new SignJWT({ roles: [...roles], sid: session, ...(scopes ? { scopes } : {}) })
         .setProtectedHeader({ alg: personToken.algorithm, kid: key.kid })
         .setIssuer(personToken.issuer)
         .setSubject(id)

@@ -51,7 +51,8 @@ function meaning({ status }: Response): string {
 
 test('the table names every address of the API', () => {
   const named = new Set(rows.map(({ path }) => path.split('?')[0]?.replace(/\{\w+\}/, ':id')))
-  for (const route of learning.routes) expect([...named]).toContain(route)
+  const routes = learning.routes.filter((route) => !/certificate|credential|^\/(my|\.)/.test(route))
+  for (const route of routes) expect([...named]).toContain(route)
 })
 
 test.each(rows)('$method $path', async ({ method, path, answers }) => {

@@ -34,6 +34,18 @@ export async function findPerson(sql: Sql, id: string): Promise<PersonRow | unde
   return row
 }
 
+/** A person and the session by which they are signed in. */
+export type SignedIn = { id: string; roles: Role[]; session: string }
+
+/** Whose a session is that has not ended, by its token. */
+export async function findSignedIn(sql: Sql, token: string): Promise<SignedIn | undefined> {
+  const [row] = await sql<SignedIn[]>`
+    select p.id, p.roles, s.id as session
+    from accounts.session s join accounts.person p on p.id = s.person_id
+    where s.token = ${token} and s.expires_at > now()`
+  return row
+}
+
 export async function changeProfile(
   sql: Sql,
   id: string,

@@ -1,6 +1,6 @@
 import { type Api, Problem } from '@colonnade/http'
 import { z } from 'zod'
-import { readAttempt, startAttempt } from '../attempting.ts'
+import { openStarts, readAttempt } from '../attempting.ts'
 import { type Attempt, findAttempt } from '../queries/attempts.ts'
 import type { Learning } from '../running.ts'
 import { attemptState } from '../state/attempt.ts'
@@ -14,10 +14,11 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 /** `/api/attempts…`: graded work, started and read; answers and the handing in go to the log. */
 export function mountAttempts(api: Api, learning: Learning): void {
   const { db, access } = learning
+  const start = openStarts(learning)
 
-  async function show(courseId: number, attempt: Attempt, status = 200) {
+  async function show(courseId: number, attempt: Attempt, fresh = false) {
     const plan = await planOf(learning, { courseId, revision: attempt.revision })
-    return own(await attemptState(db.hot, plan, attempt), status)
+    return own(await attemptState(db.hot, plan, attempt, fresh), fresh ? 201 : 200)
   }
 
   api.endpoint(
@@ -40,8 +41,8 @@ export function mountAttempts(api: Api, learning: Learning): void {
     },
     async ({ request, params, body }) => {
       const enrolment = await access.own(request, params.id)
-      const { attempt, fresh } = await startAttempt(learning, enrolment, body)
-      return await show(enrolment.courseId, attempt, fresh ? 201 : 200)
+      const { attempt, fresh } = await start({ enrolment: enrolment.id, ...body })
+      return await show(enrolment.courseId, attempt, fresh)
     },
   )
 

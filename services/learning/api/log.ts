@@ -105,7 +105,10 @@ export function mountLog(api: Api, learning: Learning): void {
       const entries = rows.slice(0, page)
       const next = encodeCursor([entries.at(-1)?.place ?? after])
       return own({
-        entries: entries.map(({ place: _, ...entry }) => entry),
+        entries: entries.map((one) => {
+          const { place: _, ...entry } = one
+          return entry
+        }),
         next,
         more: rows.length > page,
       })

@@ -112,7 +112,11 @@ export function mountMarking(api: Api, learning: Learning): void {
       })
       nudge()
       const found = await listExtensions(db.hot, [enrolment.id])
-      return own({ items: found.map(({ enrolmentId: _, ...one }) => one) })
+      return own({
+        items: found.map(({ item, dueAt, minutes, attempts }) => {
+          return { item, dueAt, minutes, attempts }
+        }),
+      })
     },
   )
 }

@@ -19,7 +19,7 @@ export const partKey = text(1000)
 /** A revision's number; those of courses are small. */
 export const revisionNumber = z.int().min(1).max(1_000_000_000)
 
-export const mark = z.object({
+const mark = z.object({
   question: z.string(),
   points: z.number(),
   of: z.number(),

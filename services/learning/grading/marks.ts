@@ -39,7 +39,7 @@ export function heldMarks(marks: readonly KeptMark[], given: readonly Given[]): 
 }
 
 /** What so many points of a question amount to. */
-export const verdictOf = (points: number, of: number): Verdict =>
+const verdictOf = (points: number, of: number): Verdict =>
   points >= of ? 'right' : points > 0 ? 'partly' : 'wrong'
 
 export const sumOf = (marks: readonly { points: number }[]) =>

@@ -56,11 +56,9 @@ export const entry = z.discriminatedUnion('type', [
 ])
 
 export type Entry = z.infer<typeof entry>
-export type EntryType = Entry['type']
 
 /** `known`: it was there already. `late`: its attempt was over, so it does not count. */
-export const entryState = z.enum(['kept', 'known', 'late', 'refused'])
-export type EntryState = z.infer<typeof entryState>
+const entryState = z.enum(['kept', 'known', 'late', 'refused'])
 
 /** What became of an entry. All but `known` are in the log, whatever their state. */
 export const entryResult = z.object({

@@ -3,6 +3,7 @@ import { type CoursesClient, coursesClient } from '@colonnade/courses/contract'
 import { type Person, publicOriginOf, readPeople, type ServiceContext } from '@colonnade/http'
 import type { Frame } from '@colonnade/personal'
 import { openLog } from '../api/log.ts'
+import { openStarts } from '../attempting.ts'
 import type { Learning } from '../running.ts'
 import { knownZone } from './when.tsx'
 
@@ -13,6 +14,7 @@ export type Pages = Learning & {
   courses: CoursesClient
   accounts: AccountsClient
   addToLog: ReturnType<typeof openLog>
+  start: ReturnType<typeof openStarts>
   /** Who asks, or nobody. */
   personOf(request: Request): Promise<Person | undefined>
   /** The time zone of a person's profile; UTC while accounts is away. */
@@ -30,6 +32,7 @@ export function openPages(context: ServiceContext, learning: Learning): Pages {
     courses: coursesClient(context.peer('courses'), trust),
     accounts,
     addToLog: openLog(learning),
+    start: openStarts(learning),
     personOf: (request) => people.of(request),
     async zoneOf(person) {
       const found = await accounts.listPeople([person]).catch(() => [])

@@ -61,27 +61,41 @@ export async function listAttemptsOf(
     order by a.item, a.number`
 }
 
-/** Starts an attempt; the enrolment must be locked. `minutes` null: without a limit. */
-export async function addAttempt(
+/** All attempts of these enrolments, by their numbers. */
+export async function listAttemptsIn(
+  sql: Connection,
+  enrolments: readonly string[],
+): Promise<Attempt[]> {
+  return await sql<Attempt[]>`
+    select ${members(sql)} from unnest(${enrolments}::uuid[]) as one (id)
+    cross join lateral (
+      select * from learning.attempt where attempt.enrolment_id = one.id limit 100000
+    ) a
+    order by a.number`
+}
+
+/** `minutes` null: without a limit. */
+export type NewAttempt = {
+  id: string
+  enrolmentId: string
+  item: string
+  number: number
+  revision: number
+  seed: string
+  minutes: number | null
+}
+
+/** Starts attempts; their enrolments must be locked. */
+export async function addAttempts(
   tx: Transaction,
-  given: {
-    id: string
-    enrolmentId: string
-    item: string
-    number: number
-    revision: number
-    seed: string
-    minutes: number | null
-  },
-): Promise<Attempt> {
-  const { id, enrolmentId, item, number, revision, seed, minutes } = given
-  const [row] = await tx<Attempt[]>`
+  given: readonly NewAttempt[],
+): Promise<Attempt[]> {
+  return await tx<Attempt[]>`
     insert into learning.attempt as a (id, enrolment_id, item, number, revision, seed, ends_at)
-    values (${id}, ${enrolmentId}, ${item}, ${number}, ${revision}, ${seed},
-      now() + ${minutes}::double precision * interval '1 minute')
+    select id, "enrolmentId", item, number, revision, seed, now() + minutes * interval '1 minute'
+    from jsonb_to_recordset(${JSON.stringify(given)}::text::jsonb) as one (id uuid, "enrolmentId" uuid, item text,
+      number integer, revision integer, seed text, minutes double precision)
     returning ${members(tx)}`
-  if (!row) throw new Error('an attempt was not stored')
-  return row
 }
 
 /** What learners have answered in these attempts, the latest of each question. */

@@ -23,6 +23,14 @@ export type WorkRow = {
   done: string[]
 }
 
+export async function listWork(
+  sql: Sql | Transaction,
+  enrolments: readonly string[],
+): Promise<WorkRow[]> {
+  return await sql<WorkRow[]>`
+    select ${work(sql)} from learning.enrolment e where e.id = any(${enrolments}::uuid[])`
+}
+
 const work = (sql: Sql | Transaction) => sql`
   e.id as enrolment, e.course_id as "courseId", e.revision,
   (extract(epoch from e.enrolled_at) * 1000)::float8 as "enrolledAt", e.completed_at is not null as completed,
@@ -43,22 +51,3 @@ const work = (sql: Sql | Transaction) => sql`
     select json_agg(json_build_object('item', x.item, 'due', (extract(epoch from x.due_at) * 1000)::bigint))
     from learning.extension x where x.enrolment_id = e.id and x.due_at is not null), '[]') as extensions,
   array(select p.lesson from learning.progress p where p.enrolment_id = e.id and p.done_at is not null) as done`
-
-export async function listWork(
-  sql: Sql | Transaction,
-  enrolments: readonly string[],
-): Promise<WorkRow[]> {
-  return await sql<WorkRow[]>`
-    select ${work(sql)} from learning.enrolment e where e.id = any(${enrolments}::uuid[])`
-}
-
-/** The same of all who ever learned in a course, by id. */
-export async function listWorkIn(
-  sql: Sql | Transaction,
-  courseId: number,
-  { after, limit }: { after: string; limit: number },
-): Promise<WorkRow[]> {
-  return await sql<WorkRow[]>`
-    select ${work(sql)} from learning.enrolment e
-    where e.course_id = ${courseId} and e.id > ${after} order by e.id limit ${limit}`
-}

@@ -13,16 +13,24 @@ const answerIn = (data: unknown) => given.safeParse(data).data?.answer
 /**
  * An attempt as its learner sees it.
  * @param plan of the attempt's revision
+ * @param fresh it was started just now: nothing can have come for it
  */
-export async function attemptState(sql: Sql, plan: Plan, attempt: Attempt): Promise<AttemptBody> {
+export async function attemptState(
+  sql: Sql,
+  plan: Plan,
+  attempt: Attempt,
+  fresh = false,
+): Promise<AttemptBody> {
   const item = plan.items.get(attempt.item)
   if (!item?.quiz) throw new Error(`attempt ${attempt.id} has no questions`)
   const { id, enrolmentId, seed } = attempt
-  const [heads, late, marks] = await Promise.all([
-    listHeads(sql, enrolmentId, `answer ${id} `),
-    listLate(sql, id),
-    attempt.marks ? listMarks(sql, [id]) : [],
-  ])
+  const [heads, late, marks] = fresh
+    ? [[], [], []]
+    : await Promise.all([
+        listHeads(sql, enrolmentId, `answer ${id} `),
+        listLate(sql, id),
+        attempt.marks ? listMarks(sql, [id]) : [],
+      ])
   const answers: AttemptBody['answers'] = {}
   for (const { id: entry, at, question, data } of heads) {
     if (question === null) continue

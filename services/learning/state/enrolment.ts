@@ -18,7 +18,7 @@ const place = z.object({
 })
 
 /** Where somebody was last, of the latest places of all lessons; those that the revision no longer has do not count. */
-export function positionOf(plan: Plan, places: readonly KeptEntry[]): EnrolmentBody['position'] {
+function positionOf(plan: Plan, places: readonly KeptEntry[]): EnrolmentBody['position'] {
   const known = places.flatMap(({ id, at, lesson, data }) => {
     const found = lesson === null ? undefined : plan.lessons.get(lesson)
     return found ? [{ id, at, data, lesson: found.key, slug: found.slug }] : []
