@@ -189,8 +189,8 @@ test('a browser whose storage is closed says so, and sends all the same', async 
   await write(page, 0, text)
   await says(page, 'This browser cannot keep anything')
   await context.setOffline(false)
-  await saysSaved(page)
-  expect(await world.timesInLog(page, [text])).toEqual([1])
+  await expect.poll(() => world.timesInLog(page, [text])).toEqual([1])
+  await page.locator('[data-when=saved]').waitFor({ state: 'visible' })
   await close()
 })
 

@@ -111,7 +111,13 @@ export function openOutbox(person: string, world: World) {
   }
 
   function later(ms: number, told: boolean): void {
-    wait = { told, callOff: world.after(ms, () => start('nudged')) }
+    const end = () => {
+      // It is over even where a round has not quite ended: else it would be waited for again, for ever.
+      wait = undefined
+      start('nudged')
+    }
+    wait?.callOff()
+    wait = { told, callOff: world.after(ms, end) }
   }
 
   function start(reason: Reason): void {
