@@ -107,6 +107,13 @@ describe.skipIf(!own).each([
     await page.getByRole('button', { name: 'Publish' }).click()
     await page.getByText('Everybody sees it now.').waitFor()
     expect(await statusOf(learn)).toBe(200)
+    // Those of other services too: none of the desk's links is dead.
+    const links = page.getByRole('navigation', { name: 'This course' }).getByRole('link')
+    const paths = await Promise.all(
+      (await links.all()).map(async (link) => (await link.getAttribute('href')) ?? ''),
+    )
+    expect(paths.length).toBeGreaterThan(2)
+    for (const path of paths) expect([path, await statusOf(path)]).toEqual([path, 200])
     await page.getByLabel('A zip file').setInputFiles(
       await zipOf({
         ...files,

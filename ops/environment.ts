@@ -65,7 +65,7 @@ export function gather(real: Values, folder: string, names: readonly string[]): 
 }
 
 /** Settings that are read where they are used, and not here. */
-const elsewhere = /^(MEDIA_S3|OTEL_EXPORTER_OTLP)_/
+const elsewhere = /^(MEDIA_S3|OTEL_EXPORTER_OTLP|OIDC)_/
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error)

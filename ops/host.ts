@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import {
+  apiTokenOf,
+  type Backend,
   type Door,
   isOperator,
   problem,
@@ -7,9 +9,10 @@ import {
   type RunningService,
   type ServiceDefinition,
   sendFast,
+  type Trust,
   tagsHeader,
 } from '@colonnade/http'
-import { Assets, routesOf, sendAsset } from '@colonnade/proxy'
+import { Assets, createExchange, routesOf, sendAsset, withHeaders } from '@colonnade/proxy'
 import type { Metrics } from '@colonnade/watch'
 import { builtAssets } from './assets.ts'
 import type { Faults } from './faults.ts'
@@ -26,11 +29,15 @@ export function createHost(options: {
   running: ReadonlyMap<string, RunningService>
   faults: Faults
   operatorToken: string
+  /** Exchanges API tokens of programs that come here without a proxy between. */
+  accounts: Backend
+  trust: Trust
   styles: readonly string[]
   metrics: Metrics
 }): Host {
   const here = options.definitions.filter(({ name }) => options.running.has(name))
   const routes = routesOf(here)
+  const exchange = createExchange(options.accounts, options.trust)
   const assets = new Assets({ built: builtAssets, fetched: builtAssets, remote: () => undefined })
 
   /** Services that share an address are told apart by the header their callers set, else by the path. */
@@ -71,7 +78,7 @@ export function createHost(options: {
       return { queue: `${name} ${reads ? 'reads' : 'writes'}`, priority: reads ? 'read' : 'write' }
     },
     fast(req, res, more) {
-      if (req.method !== 'GET') return false
+      if (req.method !== 'GET' || apiTokenOf(req.headers.authorization)) return false
       const { path, name } = addressed(req)
       const search = (req.url ?? '').slice(path.length)
       const answer = name ? options.running.get(name)?.fast?.(path, search) : undefined
@@ -107,7 +114,10 @@ export function createHost(options: {
         default: {
           const service = serviceFor(pathname, request.headers.get('colonnade-service'))
           if (!service) return problem(404, 'No service here answers this.')
-          return await service.app.fetch(request)
+          if (!apiTokenOf(request.headers.get('authorization'))) return service.app.fetch(request)
+          const headers = new Headers(request.headers)
+          const refused = await exchange.apiToken(headers)
+          return refused ?? (await service.app.fetch(withHeaders(request, headers)))
         }
       }
     },

@@ -132,6 +132,7 @@ export function openInstallation(options: InstallationOptions): Installation {
       nudge: () => detached(() => relay.nudge()),
       trust,
       operatorToken: options.operatorToken,
+      scopes: definitions.flatMap(({ scopes = [] }) => scopes),
       log,
       data: folder,
       env: settings.env,

@@ -129,6 +129,8 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     running: installation.running,
     faults,
     operatorToken: secrets.apiToken,
+    accounts: installation.backend('accounts'),
+    trust,
     styles: assets.owners.ui?.filter((path) => path.endsWith('.css')) ?? [],
     metrics,
   })

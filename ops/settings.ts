@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { clientAddresses } from '@colonnade/http'
+import { apiTokenPrefix, clientAddresses } from '@colonnade/http'
 import { checkAccent } from '@colonnade/ui'
 import { z } from 'zod'
 import { gather } from './environment.ts'
@@ -76,7 +76,14 @@ const schema = z.object({
   COLONNADE_URL: origin.optional(),
   COLONNADE_DATA: z.string().optional(),
   COLONNADE_SECRET: z.string().min(16, 'needs at least 16 characters').optional(),
-  COLONNADE_API_TOKEN: z.string().min(16, 'needs at least 16 characters').optional(),
+  COLONNADE_API_TOKEN: z
+    .string()
+    .min(16, 'needs at least 16 characters')
+    .refine(
+      (token) => !token.startsWith(apiTokenPrefix),
+      `is the operator’s own, not one made at /account/tokens (${apiTokenPrefix}…)`,
+    )
+    .optional(),
   DATABASE_URL: database.optional(),
   DIRECT_DATABASE_URL: database.optional(),
   PROXY_URL: urls.optional(),

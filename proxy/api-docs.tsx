@@ -19,6 +19,7 @@ const operation = z.object({
   description: z.string().optional(),
   tags: z.array(z.string()),
   security: z.array(z.unknown()).optional(),
+  'x-scope': z.string().optional(),
   parameters: z.array(parameter).optional(),
   requestBody: z.object({ content }).optional(),
   responses: z.record(z.string(), described.extend({ content: content.optional() })),
@@ -70,6 +71,7 @@ export function apiDocs(site: Site, document: object): string {
 }
 
 function Reference({ operation: one }: { operation: Operation }): ReactElement {
+  const scope = one['x-scope']
   const needsToken = (one.security ?? []).length > 0
   return (
     <Disclosure
@@ -84,7 +86,13 @@ function Reference({ operation: one }: { operation: Operation }): ReactElement {
       }
     >
       {one.description && one.description !== one.summary ? <p>{one.description}</p> : null}
-      {needsToken ? <p>Needs the operator’s token: Authorization: Bearer …</p> : null}
+      {needsToken && scope ? (
+        <p>
+          Needs a token: Authorization: Bearer …, one with the scope <code>{scope}</code> or the
+          operator’s.
+        </p>
+      ) : null}
+      {needsToken && !scope ? <p>Needs the operator’s token: Authorization: Bearer …</p> : null}
       {one.parameters?.length ? (
         <>
           <h4>Parameters</h4>

@@ -40,7 +40,7 @@ export function describeApi(options: {
           title: `${options.site.name}: courses, instructors, reviews and images`,
           version: '1.0.0',
           description:
-            'Reads are open to everyone; writes need the operator’s bearer token. Errors are RFC 9457 problem documents.',
+            'Reads are open to everyone. Writes need a bearer token: one of yours with the scope that the operation names, made at /account/tokens, or the operator’s. Errors are RFC 9457 problem documents.',
           contact: { name: options.site.name, url: options.site.url },
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
@@ -50,6 +50,13 @@ export function describeApi(options: {
         components: {
           securitySchemes: {
             operator: { type: 'http', scheme: 'bearer', description: 'COLONNADE_API_TOKEN' },
+            token: {
+              type: 'http',
+              scheme: 'bearer',
+              bearerFormat: 'clnd_…',
+              description:
+                'An API token of a person, with the scope that an operation names (`x-scope`).',
+            },
           },
           schemas: { Problem: problemSchema },
         },

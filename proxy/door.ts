@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
+  apiTokenOf,
   type Backend,
   type Door,
   problemText,
@@ -132,7 +133,8 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
         if (path.startsWith('/api/') && serveKept(req, res, headers)) return true
       }
       const route = wellKnownPaths.has(path) ? undefined : routeOf(path)
-      if (!route) return false
+      // Whether a token is one is found out on the longer way.
+      if (!route || apiTokenOf(req.headers.authorization)) return false
       const requestId = requestIdOf(req)
       const here = local(route.value.name)
       if (!here) return passElsewhere(req, res, route, requestId, headers, started)

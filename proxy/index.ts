@@ -1,4 +1,5 @@
 export { Assets } from './assets.ts'
+export { createExchange, withHeaders } from './exchange.ts'
 export { routeName, routesOf } from './pages.ts'
 export { createProxy, type Proxy } from './proxy.ts'
 export { sendAsset } from './send-asset.ts'

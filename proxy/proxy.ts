@@ -16,6 +16,7 @@ import { describeApi } from './api-document.ts'
 import { Assets } from './assets.ts'
 import { Copies } from './copies.ts'
 import { createDoor } from './door.ts'
+import { createExchange } from './exchange.ts'
 import { forward, hand, takeTags } from './forward.ts'
 import { answerFragment } from './fragment-route.ts'
 import { Fragments } from './fragments.ts'
@@ -120,7 +121,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     ? new Answers({ routes: owners, backend, local: options.local, shared: redis })
     : undefined
   const hearing = hearEvents({ trust, pages, fragments, answers, routes, redis, log })
-  const visitors = createVisitors(backend('accounts'), trust, site.url)
+  const visitors = createVisitors(createExchange(backend('accounts'), trust), site.url)
   const document = describeApi({ services, backend, trust, site })
   metrics.watch(stats, () => fragments.open)
   routes.load()

@@ -1,5 +1,6 @@
 import { createTrust, listen, personHeader } from '@colonnade/http'
 import { expect, test } from 'vitest'
+import { createExchange } from './exchange.ts'
 import { createVisitors, isPlain } from './visitors.ts'
 
 const trust = createTrust('a secret for tests')
@@ -15,7 +16,8 @@ function open(token: string | null | 'away') {
       return Response.json({ token, seconds: 50 })
     },
   }
-  return { asked, visitors: createVisitors(backend, trust, 'https://learn.example') }
+  const visitors = createVisitors(createExchange(backend, trust), 'https://learn.example')
+  return { asked, visitors }
 }
 
 const ask = (headers: Record<string, string>, method = 'GET') =>
@@ -65,6 +67,8 @@ test.each<[string, Record<string, string>, string, boolean]>([
   ['a session', { cookie }, 'reviews', false],
   ['a person from outside', { 'colonnade-person': '' }, 'reviews', false],
   ['an address from outside', { 'colonnade-client': '127.0.0.1' }, 'reviews', false],
+  ['an API token', { authorization: 'Bearer clnd_x' }, 'reviews', false],
+  ['the operator’s token', { authorization: 'Bearer operator-token' }, 'reviews', true],
   ['accounts', {}, 'accounts', false],
 ])('whether a request goes as it came: %s', (_, headers, owner, plain) => {
   expect(isPlain((name) => headers[name], owner)).toBe(plain)
@@ -98,4 +102,27 @@ test('with accounts away reads go on as nobody’s, and writes are put off', asy
   const write = ask({ cookie, 'Sec-Fetch-Site': 'same-origin' }, 'POST')
   const put = await visitors.know(write, 'reviews')
   expect(put instanceof Response && put.status).toBe(503)
+})
+
+test('a service sees a signed token in the place of an API token, whatever cookies come with it', async () => {
+  const { asked, visitors } = open('signed')
+  const headers = { authorization: 'Bearer clnd_abc', cookie, 'Sec-Fetch-Site': 'same-origin' }
+  for (const method of ['GET', 'POST', 'GET']) {
+    const passedOn = await passed(await visitors.know(ask(headers, method), 'reviews'))
+    const names = [personHeader, 'authorization', 'cookie'].map((name) => passedOn.get(name))
+    expect(names).toEqual(['signed', null, null])
+  }
+  expect(asked).toEqual([{ token: 'clnd_abc' }])
+})
+
+test('an API token that is none is refused; with accounts away it goes on as it came', async () => {
+  const headers = { authorization: 'Bearer clnd_abc' }
+  const refused = await open(null).visitors.know(ask(headers), 'reviews')
+  if (!(refused instanceof Response)) throw new Error('passed')
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+    401,
+    'Bearer error="invalid_token"',
+  ])
+  const on = await passed(await open('away').visitors.know(ask(headers, 'POST'), 'reviews'))
+  expect([on.get('authorization'), on.get(personHeader)]).toEqual(['Bearer clnd_abc', null])
 })

@@ -178,3 +178,36 @@ test('secrets that others can read are told', async () => {
   expect(levels((await look({})).findings, 'secrets')).toEqual(['fail'])
   rmSync(file)
 })
+
+test('providers that people sign in by are asked who they are, and their secrets are masked', async () => {
+  let issuer = ''
+  issuer = await open(() => Response.json({ issuer }))
+  const school = {
+    OIDC_SCHOOL_ISSUER: issuer,
+    OIDC_SCHOOL_CLIENT_ID: 'colonnade',
+    OIDC_SCHOOL_CLIENT_SECRET: 'geheim',
+  }
+  const { findings, settings } = await look({
+    ...school,
+    ...{
+      OIDC_OTHER_ISSUER: `${issuer}/other`,
+      OIDC_OTHER_CLIENT_ID: 'x',
+      OIDC_OTHER_CLIENT_SECRET: 'y',
+    },
+    ...{
+      OIDC_AWAY_ISSUER: 'http://127.0.0.1:9',
+      OIDC_AWAY_CLIENT_ID: 'x',
+      OIDC_AWAY_CLIENT_SECRET: 'y',
+    },
+    ...{ OIDC_HALF_ISSUER: issuer, OIDC_SCHOOL_SECRET: 'mistyped' },
+  })
+  // Half a provider is two faults: no id, and no secret.
+  expect(levels(findings, 'sign-in')).toEqual(['fail', 'fail', 'warn', 'fail', 'ok'])
+  expect(findings.find(({ level }) => level === 'warn')?.what).toContain('OIDC_SCHOOL_SECRET')
+  expect(settings).toContainEqual({
+    name: 'OIDC_SCHOOL_CLIENT_SECRET',
+    value: '***',
+    origin: 'environment',
+  })
+  expect(JSON.stringify({ findings, settings })).not.toContain('geheim')
+})

@@ -8,6 +8,7 @@ import { checkDatabases } from './database.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 import { checkData, checkNode, checkPort, checkSecrets, checkWorkers } from './machine.ts'
 import { checkMail } from './mail.ts'
+import { checkProviders } from './providers.ts'
 import { checkPlace, type Place } from './reachable.ts'
 import { type SettingRow, settingsTable, unknownSettings } from './table.ts'
 
@@ -44,6 +45,7 @@ export async function examine(
   findings.push(checkWorkers(divide(settings.WORKERS)))
   findings.push(...(await checkData(data)))
   const places = placesOf(settings, services)
+  findings.push(...(await checkProviders(settings.env)))
   findings.push(...checkSecrets(settings, data, places.length > 0))
   findings.push(...(await checkDatabases(settings, services, data, running)))
   findings.push(...(await checkMail(settings)))

@@ -1,3 +1,4 @@
+import { providerSetting } from '@colonnade/accounts/contract'
 import { type Settings, settingNames } from '../settings.ts'
 import { withoutPassword } from './finding.ts'
 
@@ -11,7 +12,8 @@ export function settingsTable(
   data: string,
   keptSecrets: boolean,
 ): SettingRow[] {
-  return settingNames.map((name) => {
+  const providers = Object.keys(settings.env).filter((name) => providerSetting.test(name))
+  return [...settingNames, ...providers.sort()].map((name) => {
     const given = settings.env[name]
     const origin = settings.origins[name]
     if (given !== undefined) {
@@ -27,7 +29,7 @@ export function settingsTable(
 }
 
 function shown(name: string, value: string): string {
-  if (secret.has(name)) return '***'
+  if (secret.has(name) || name.endsWith('_SECRET')) return '***'
   const holdsPassword = name.endsWith('DATABASE_URL') || /^(REDIS|SMTP)_URL$/.test(name)
   return holdsPassword ? withoutPassword(value) : value
 }
@@ -43,8 +45,9 @@ function defaultOf(name: string, settings: Settings, data: string): string {
 export function unknownSettings(settings: Settings): string[] {
   return Object.keys(settings.env).filter(
     (name) =>
-      /^(COLONNADE|SITE)_/.test(name) &&
+      /^(COLONNADE|SITE|OIDC)_/.test(name) &&
       !settingNames.includes(name.replace(/_FILE$/, '')) &&
+      !providerSetting.test(name.replace(/_FILE$/, '')) &&
       name !== 'COLONNADE_TESTS',
   )
 }

@@ -2,7 +2,9 @@ import { Hono } from 'hono'
 import { type ZodType, z } from 'zod'
 import { jsonBody } from './body.ts'
 import { openApiOperation } from './openapi.ts'
+import type { People } from './person.ts'
 import { Problem, problem } from './problem.ts'
+import type { Scope } from './scope.ts'
 import { isOperator } from './token.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'delete'
@@ -21,6 +23,8 @@ export type EndpointSpec<Params extends ZodType, Query extends ZodType, Body ext
   tag: string
   /** Only with the operator's token. */
   operator?: boolean
+  /** With `operator`: or with an API token of somebody that has this scope. */
+  scope?: Scope
   /** An impossible parameter names nothing: 404. */
   params?: Params
   query?: Query
@@ -41,6 +45,8 @@ export type Call<Params, Query, Body> = {
   params: Params
   query: Query
   body: Body
+  /** Who asks, where that was checked, such as `operator`: part of what an `Idempotency-Key` is unique in. */
+  by: string
 }
 
 type Endpoint = EndpointSpec<ZodType, ZodType, ZodType>
@@ -50,13 +56,17 @@ export class Api {
   readonly app = new Hono()
   private readonly endpoints: Endpoint[] = []
 
-  constructor(private readonly operatorToken: string) {
+  /** @param people tells whose API token a request comes with; needed where an endpoint has a scope */
+  constructor(
+    private readonly operatorToken: string,
+    private readonly people?: People,
+  ) {
     this.app.onError((error) => answerError(error))
     this.app.notFound((c) => this.answerNotFound(c.req.method, c.req.path))
   }
 
   /**
-   * Adds an endpoint. Before the handler runs: the token (401), the path (404), the query (422), the body's type
+   * Adds an endpoint. Before the handler runs: the token (401, 403), the path (404), the query (422), the body's type
    * (415), size (413), syntax (400) and fields (422). A `Problem` thrown is answered as such.
    */
   endpoint<
@@ -71,14 +81,12 @@ export class Api {
   ): this {
     this.endpoints.push(spec)
     this.app.on(spec.method.toUpperCase(), spec.path, async (c) => {
-      if (spec.operator && !isOperator(c.req.header('authorization'), this.operatorToken)) {
-        throw new Problem(401, 'Send the operator’s token: Authorization: Bearer …')
-      }
+      const by = spec.operator ? await this.permit(c.req.raw, spec.scope) : 'anybody'
       const params = await check<Params>(spec.params, c.req.param(), 404)
       const query = await check<Query>(spec.query, c.req.query(), 422)
       const given = spec.body ? await jsonBody(c.req.raw, spec.limit ?? 256 * 1024) : undefined
       const body = await check<Body>(spec.body, given, 422)
-      return handle({ request: c.req.raw, params, query, body })
+      return handle({ request: c.req.raw, params, query, body, by })
     })
     return this
   }
@@ -91,6 +99,16 @@ export class Api {
       paths[path] = { ...paths[path], [endpoint.method]: openApiOperation(endpoint) }
     }
     return { paths }
+  }
+
+  /** @returns who it is that may */
+  private async permit(request: Request, scope: Scope | undefined): Promise<string> {
+    if (isOperator(request.headers.get('authorization'), this.operatorToken)) return 'operator'
+    if (!scope || !this.people) {
+      throw new Problem(401, 'Send the operator’s token: Authorization: Bearer …')
+    }
+    const { id } = await this.people.may(request, scope, 'token')
+    return `person ${id}`
   }
 
   private answerNotFound(method: string, path: string): Response {

@@ -52,6 +52,7 @@ export { endToEnd, hasBody, type RemoteBackend, remoteBackend } from './pool.ts'
 export { Problem, problem, problemText } from './problem.ts'
 export { type RouteMatch, RouteTree } from './route-tree.ts'
 export { isSafe, isSameOrigin, publicOriginOf } from './same-origin.ts'
+export { apiTokenOf, apiTokenPrefix, type Scope } from './scope.ts'
 export { sendFast } from './send-fast.ts'
 export {
   type Door,

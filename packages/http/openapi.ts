@@ -15,7 +15,8 @@ function schemaOf(schema: ZodType, io: 'input' | 'output'): Json {
 
 const problems: Record<number, string> = {
   400: 'The body could not be read.',
-  401: 'The operator’s token is missing or wrong.',
+  401: 'A token is missing, or is none.',
+  403: 'The token lacks the scope, or its owner the role.',
   404: 'There is no such thing.',
   409: 'It conflicts with what is there.',
   412: 'It changed since it was read.',
@@ -67,6 +68,7 @@ export function openApiOperation(spec: EndpointSpec<ZodType, ZodType, ZodType>):
   // The gate in front of every endpoint may say these.
   const implied = new Set<number>([429, 503, ...(spec.problems ?? [])])
   if (spec.operator) implied.add(401)
+  if (spec.scope) implied.add(403)
   if (spec.params) implied.add(404)
   if (spec.query) implied.add(422)
   if (spec.body) for (const status of [400, 413, 415, 422]) implied.add(status)
@@ -91,7 +93,12 @@ export function openApiOperation(spec: EndpointSpec<ZodType, ZodType, ZodType>):
     summary: spec.summary,
     description: spec.description ?? spec.summary,
     tags: [spec.tag],
-    ...(spec.operator ? { security: [{ operator: [] }] } : { security: [] }),
+    security: [
+      ...(spec.operator ? [{ operator: [] }] : []),
+      ...(spec.scope ? [{ token: [] }] : []),
+    ],
+    // OpenAPI has places for scopes with OAuth alone.
+    ...(spec.scope ? { 'x-scope': spec.scope.name, 'x-role': spec.scope.role } : {}),
     parameters: [
       ...parameters('path', spec.params),
       ...parameters('query', spec.query),

@@ -3,13 +3,22 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Backend } from './backend.ts'
 import { Problem } from './problem.ts'
+import { apiTokenOf, type Scope } from './scope.ts'
 
 /** What a person may do, each role adding to the one before. */
 export const roles = ['learner', 'instructor', 'administrator'] as const
 export type Role = (typeof roles)[number]
 
-/** Who asks. `session` is the session's id, so that a service can tell two devices apart. */
-export type Person = { id: string; roles: readonly Role[]; session: string }
+/**
+ * Who asks. `session` is the session's id, so that a service can tell two devices apart. `scopes` are there when it is a
+ * program with an API token: it may do nothing else, and `session` is the token's id.
+ */
+export type Person = {
+  id: string
+  roles: readonly Role[]
+  session: string
+  scopes?: readonly string[] | undefined
+}
 
 /** The header in which the proxy hands a person's token to a service. Clients cannot set it: the proxy takes it off. */
 export const personHeader = 'Colonnade-Person'
@@ -24,6 +33,7 @@ const claims = z.object({
   sub: z.uuid(),
   sid: z.string(),
   roles: z.array(z.enum(roles)).catch(['learner']),
+  scopes: z.array(z.string()).optional(),
   exp: z.number(),
 })
 const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())) })
@@ -32,10 +42,17 @@ const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())) })
 const askAgainMs = 10_000
 
 export type People = {
-  /** The person a request is from, or undefined: nobody, or a token that is no longer good. */
+  /** The person who is signed in; undefined for nobody, a session that has ended, or a program with an API token. */
   of(request: Request): Promise<Person | undefined>
   /** @throws Problem 401 when nobody is signed in, 403 when they have none of the roles */
   require(request: Request, ...anyOf: Role[]): Promise<Person>
+  /**
+   * Who may do what a scope stands for: somebody who is signed in and has its role, or a program with a token of theirs
+   * that has the scope too.
+   * @param by `token`: programs only
+   * @throws Problem 401 for nobody, 403 without the role or the scope, 503 when it cannot be found out now
+   */
+  may(request: Request, scope: Scope, by?: 'anybody' | 'token'): Promise<Person>
 }
 
 /**
@@ -78,9 +95,10 @@ export function readPeople(accounts: Backend): People {
         // What a token's life leaves of the minute within which a session's end is known.
         clockTolerance: 10,
       })
-      const { sub: id, sid: session, roles: held, exp } = claims.parse(payload)
-      verified.set(token, { id, session, roles: held, until: exp * 1000 })
-      return { id, session, roles: held }
+      const { sub: id, sid: session, roles: held, scopes, exp } = claims.parse(payload)
+      const person: Person = { id, session, roles: held, ...(scopes ? { scopes } : {}) }
+      verified.set(token, { ...person, until: exp * 1000 })
+      return person
     } catch (error) {
       const unknownKey =
         error instanceof Error && 'code' in error && error.code === 'ERR_JWKS_NO_MATCHING_KEY'
@@ -88,7 +106,7 @@ export function readPeople(accounts: Backend): People {
     }
   }
 
-  async function of(request: Request): Promise<Person | undefined> {
+  async function read(request: Request): Promise<Person | undefined> {
     const token = request.headers.get(personHeader)
     if (!token) return undefined
     const known = verified.get(token)
@@ -101,8 +119,27 @@ export function readPeople(accounts: Backend): People {
     return person
   }
 
+  async function of(request: Request): Promise<Person | undefined> {
+    const person = await read(request)
+    return person?.scopes ? undefined : person
+  }
+
   return {
     of,
+    async may(request, { name, role }, by = 'anybody') {
+      const person = await read(request)
+      if (!person || (by === 'token' && !person.scopes)) throw unknown(request, name)
+      if (person.scopes && !person.scopes.includes(name)) {
+        throw new Problem(403, `This token lacks the scope ${name}.`, undefined, {
+          'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${name}"`,
+        })
+      }
+      if (!person.roles.some((held) => roles.indexOf(held) >= roles.indexOf(role))) {
+        const whose = person.scopes ? ', which the token’s owner does not have' : ''
+        throw new Problem(403, `This needs the role ${role}${whose}.`)
+      }
+      return person
+    },
     async require(request, ...anyOf) {
       const person = await of(request)
       if (!person) throw new Problem(401, 'Sign in first.')
@@ -112,4 +149,15 @@ export function readPeople(accounts: Backend): People {
       return person
     },
   }
+}
+
+/** Nobody, or whose token could not be exchanged at the door, which refuses those that are none. */
+function unknown(request: Request, scope: string): Problem {
+  if (apiTokenOf(request.headers.get('authorization'))) {
+    return new Problem(503, 'Whose token this is cannot be found out now. Try again in a moment.')
+  }
+  return new Problem(
+    401,
+    `Sign in, or send a token: Authorization: Bearer …, one of yours with the scope ${scope} (made at /account/tokens) or the operator’s.`,
+  )
 }

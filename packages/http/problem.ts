@@ -57,11 +57,16 @@ export class Problem extends Error {
     readonly status: number,
     detail?: string,
     readonly errors?: FieldError[],
+    readonly headers?: Record<string, string>,
   ) {
     super(detail ?? titles[status] ?? 'Error')
   }
 
   toResponse(): Response {
-    return problem(this.status, this.message, this.errors ? { errors: this.errors } : {})
+    const { errors, headers } = this
+    return problem(this.status, this.message, {
+      ...(errors ? { errors } : {}),
+      ...(headers ? { headers } : {}),
+    })
   }
 }

@@ -1,6 +1,7 @@
 import type { Database, Sql } from '@colonnade/db'
 import type { Logger } from 'pino'
 import type { Backend } from './backend.ts'
+import type { Scope } from './scope.ts'
 import type { Trust } from './token.ts'
 
 /** What a fragment tells the page around it; the proxy merges what the page's fragments say, first come first. */
@@ -102,6 +103,8 @@ export type ServiceDefinition = {
   sections?: readonly Section[]
   /** SQL by file name, in order. */
   migrations: Record<string, string>
+  /** What people may let programs do here in their name. */
+  scopes?: readonly Scope[]
   /** It keeps something of people, so it answers `mountPersonalData`: their export, and their erasure. */
   people?: true
   /** Event types it wants to hear, by the service that tells them. */
@@ -144,6 +147,8 @@ export type ServiceContext = {
   nudge(): void
   trust: Trust
   operatorToken: string
+  /** Every scope of the installation; none where a service is opened alone, as in tests. */
+  scopes?: readonly Scope[]
   log: Logger
   /** The service's own folder under COLONNADE_DATA. */
   data: string

@@ -1,9 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Sql } from '@colonnade/db'
+import { digestOf } from './digest.ts'
 import { addAdminLink } from './queries/accounts.ts'
-
-/** What the table keeps of a link. */
-export const digestOf = (token: string) => createHash('sha256').update(token).digest()
 
 /** Makes a link that works once, within a day. @returns its path */
 export async function makeAdminLink(sql: Sql): Promise<string> {

@@ -5,6 +5,7 @@ import { betterAuth } from 'better-auth/minimal'
 import { z } from 'zod'
 import { clientHeader, cookiePrefix } from './contract.ts'
 import { tablesOf } from './queries/tables.ts'
+import { startSession } from './start-session.ts'
 
 export type Auth = ReturnType<typeof openAuth>
 
@@ -37,6 +38,7 @@ export function openAuth(options: { db: Database; secret: string; url: string; m
     baseURL: url,
     secret,
     database: adapter(db),
+    plugins: [startSession],
     telemetry: { enabled: false },
     logger: { disabled: true },
     rateLimit: { enabled: false },

@@ -1,6 +1,8 @@
 import { askPeer, type Backend, type Trust, text } from '@colonnade/http'
 import { z } from 'zod'
 
+export { type Provider, providerSetting, readProviders } from './providers/settings.ts'
+
 /** In this header the proxy tells accounts the address of who asks, so that guessing can be slowed. */
 export const clientHeader = 'Colonnade-Client'
 
@@ -65,6 +67,13 @@ export function accountsClient(backend: Backend, trust: Trust) {
       askPeer(backend, trust, '/internal/exchange', exchanged, {
         method: 'POST',
         json: { session },
+        budget: 1000,
+      }),
+    /** The same for an API token; `token` is null for one that has expired, was revoked, or was never one. */
+    exchangeApiToken: (token: string): Promise<z.infer<typeof exchanged>> =>
+      askPeer(backend, trust, '/internal/exchange-token', exchanged, {
+        method: 'POST',
+        json: { token },
         budget: 1000,
       }),
     /** An address that makes its first visitor an administrator, once, within a day. */

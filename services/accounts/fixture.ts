@@ -10,7 +10,7 @@ import {
   type ServiceContext,
 } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
-import { pino } from 'pino'
+import { type DestinationStream, pino } from 'pino'
 import { afterAll } from 'vitest'
 import { accountsClient, clientHeader } from './contract.ts'
 import { mailFolder } from './mail/folder.ts'
@@ -22,11 +22,16 @@ export const goodPassword = 'three columns and a beam'
 /**
  * The service on a database of its own.
  * @param env as the operator would set it
+ * @param logTo takes what is logged
  * @param peers the other services; those that are asked for what they keep of people are `keepers`
  */
 export async function openAccounts(
   env: Record<string, string> = {},
-  { peers = {}, keepers = [] }: { peers?: Record<string, Backend>; keepers?: string[] } = {},
+  {
+    peers = {},
+    keepers = [],
+    logTo,
+  }: { peers?: Record<string, Backend>; keepers?: string[]; logTo?: DestinationStream } = {},
 ) {
   const { url } = await testDatabase('accounts', async (fresh) => {
     await migrate(fresh, 'accounts', accounts.migrations)
@@ -38,10 +43,16 @@ export async function openAccounts(
     db,
     trust,
     operatorToken: 'operator-token-in-tests',
-    peer: (name) => peers[name] ?? localBackend(running),
+    scopes: [
+      { name: 'account:read', role: 'learner' },
+      { name: 'reviews:write', role: 'administrator' },
+    ],
+    // Not open yet when it is asked for.
+    peer: (name) =>
+      peers[name] ?? { fetch: (path, init) => localBackend(running).fetch(path, init) },
     keepers,
     nudge: () => {},
-    log: pino({ level: 'silent' }),
+    log: logTo ? pino({ level: 'trace' }, logTo) : pino({ level: 'silent' }),
     data,
     env,
     assets: ['/assets/accounts/index.css'],

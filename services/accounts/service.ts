@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { ping } from '@colonnade/db'
-import { Api, keysPath, mountInternals, type ServiceDefinition } from '@colonnade/http'
+import { Api, keysPath, mountInternals, readPeople, type ServiceDefinition } from '@colonnade/http'
 import { mediaClient } from '@colonnade/media/contract'
 import { mountInternal } from './api/internal.ts'
-import { mountMe } from './api/me.ts'
+import { mountMe, reading } from './api/me.ts'
 import { openAuth } from './auth.ts'
 import { keepCookieSecret } from './cookie-secret.ts'
 import { openErasures } from './leaving/erasures.ts'
@@ -16,9 +16,13 @@ import { openUnsubscribe } from './mail/unsubscribe.ts'
 import { mountPages } from './pages/pages.ts'
 import { personal } from './pages/paths.ts'
 import type { Desk } from './pages/visit.ts'
+import { openProviders } from './providers/providers.ts'
 import { forgetEnded } from './queries/accounts.ts'
+import { forgetApiTokens } from './queries/api-tokens.ts'
 import { forgetErasures } from './queries/erasures.ts'
 import { forgetMailKeys } from './queries/notices.ts'
+import { forgetHalfSignIns } from './queries/second-factor.ts'
+import { secondFactors } from './second-factor.ts'
 import { readAccountsSettings } from './settings.ts'
 import { openSigner, type Signer } from './tokens.ts'
 
@@ -29,6 +33,7 @@ export const accounts: ServiceDefinition = {
   name: 'accounts',
   routes: ['/api/me', keysPath],
   personal,
+  scopes: [reading],
   fragments: {},
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
@@ -61,11 +66,18 @@ export const accounts: ServiceDefinition = {
       const media = mediaClient(context.peer('media'), trust)
       const sending = { folder, post, unsubscribe }
       const others = { media, keepers, erasures }
-      return { db, auth, settings, ...sending, ...others, log, assets: context.assets, signer }
+      const { assets, scopes = [] } = context
+      return {
+        ...{ db, auth, settings, ...sending, ...others, log, assets, scopes, signer },
+        secondFactors: secondFactors(db.hot, secret, settings.siteName),
+        providers: openProviders({ providers: settings.providers, key: secret, url: settings.url }),
+        warn: (error, message) => log.warn({ why: whyOf(error) }, message),
+      }
     })
 
-    const api = new Api(context.operatorToken)
-    mountMe(api, desk)
+    const people = readPeople(context.peer('accounts'))
+    const api = new Api(context.operatorToken, people)
+    mountMe(api, people, desk)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, db, desk)
     mountPages(api.app, desk)
@@ -75,6 +87,8 @@ export const accounts: ServiceDefinition = {
         forgetEnded(db.work),
         forgetMailKeys(db.work),
         forgetErasures(db.work),
+        forgetApiTokens(db.work),
+        forgetHalfSignIns(db.work),
       ])
       forgotten.catch((err) => log.warn({ err }, 'what has ended was not removed'))
     }, hour)
@@ -90,6 +104,13 @@ export const accounts: ServiceDefinition = {
       },
     }
   },
+}
+
+/** An error's kind and words, and nothing that hangs on it: answers of providers hold tokens. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? ` ${String(error.code)}` : ''
+  return `${error.name}${code}: ${error.message}`
 }
 
 /** Made when first asked for, so that a database that is away keeps nobody from starting; tried again after a failure. */

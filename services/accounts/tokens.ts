@@ -1,5 +1,5 @@
 import type { Database } from '@colonnade/db'
-import { personToken, personTokenLife, type Role, uuidv7 } from '@colonnade/http'
+import { type Person, personToken, personTokenLife, uuidv7 } from '@colonnade/http'
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import { z } from 'zod'
 import { keepSecret } from './queries/accounts.ts'
@@ -14,7 +14,8 @@ const keptKey = z.object({
 
 /** Signs who somebody is, for a little less than a minute, so that services need not ask us. */
 export type Signer = {
-  sign(person: { id: string; roles: readonly Role[]; session: string }): Promise<string>
+  /** @param person with `scopes` for a program: it may do nothing else */
+  sign(person: Person): Promise<string>
   /** The public half, as others may have it. */
   keys: { keys: JWK[] }
 }
@@ -28,8 +29,8 @@ export async function openSigner({ work }: Database): Promise<Signer> {
   const { d: _, ...open } = kept
   return {
     keys: { keys: [{ ...open, use: 'sig', alg: personToken.algorithm }] },
-    sign: ({ id, roles, session }) =>
-      new SignJWT({ roles: [...roles], sid: session })
+    sign: ({ id, roles, session, scopes }) =>
+      new SignJWT({ roles, sid: session, ...(scopes ? { scopes } : {}) })
         .setProtectedHeader({ alg: personToken.algorithm, kid: kept.kid })
         .setIssuer(personToken.issuer)
         .setSubject(id)

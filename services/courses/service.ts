@@ -1,10 +1,12 @@
-import { ping } from '@colonnade/db'
+import { forgetOldKeys, ping } from '@colonnade/db'
 import {
   Api,
   type FragmentRequest,
   type FragmentSpec,
   mountFragments,
   mountInternals,
+  mountPersonalData,
+  readPeople,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, type Translator, translator } from '@colonnade/ui'
@@ -12,6 +14,8 @@ import { addCourses } from './api/courses.ts'
 import { mountFiles } from './api/files.ts'
 import { addImports } from './api/imports.ts'
 import { mountForOthers, readIds, storable } from './api/internal.ts'
+import { keepsOf } from './api/people.ts'
+import { writing } from './api/scope.ts'
 import { readCatalogueQuery } from './catalogue/query.ts'
 import { openCatalogue } from './catalogue/search.ts'
 import { lessonPath } from './contract.ts'
@@ -73,6 +77,7 @@ const fragments = {
 } satisfies Record<string, FragmentSpec>
 
 const shownAtOnce = 20
+const hour = 3_600_000
 
 /** Courses, their lessons and the catalogue of them. */
 export const courses: ServiceDefinition = {
@@ -90,8 +95,10 @@ export const courses: ServiceDefinition = {
     '/learn/:slug/lessons/:lesson/quizzes/:quiz/answers',
   ],
   personal,
+  people: true,
   patient: ['/api/imports', ...patient],
   kept: ['/api/courses/:id', '/api/courses/:id/syllabus'],
+  scopes: [writing],
   fragments,
   pages: {
     home: { path: '/', params: [] },
@@ -117,7 +124,7 @@ export const courses: ServiceDefinition = {
   hears: ['reviews.changed', 'teaching.changed', 'learning.enrolled'],
   open(context) {
     const { db } = context
-    const api = new Api(context.operatorToken)
+    const api = new Api(context.operatorToken, readPeople(context.peer('accounts')))
     const search = openCatalogue(db.work)
     addCourses(api, db, search)
     const importer = openImporter(context)
@@ -131,6 +138,7 @@ export const courses: ServiceDefinition = {
       ready: () => ping(db),
     })
     mountForOthers(api.app, context)
+    mountPersonalData(api.app, keepsOf(context))
     const fragment = mountFragments(api.app, { name: 'courses', fragments }, context.assets, {
       banner: ofCourse((id) => findCourse(db.hot, id), renderBanner),
       about: ofCourse((id) => findCourseDetail(db.hot, id), renderAbout),
@@ -172,7 +180,21 @@ export const courses: ServiceDefinition = {
       return renderCatalogue({ found, query, t, home })
     }
 
-    return { app: api.app, fragment, ready: () => ping(db) }
+    const forget = setInterval(() => {
+      forgetOldKeys(db.work, 'courses').catch((err) =>
+        context.log.warn({ err }, 'old keys not removed'),
+      )
+    }, hour)
+    forget.unref()
+
+    return {
+      app: api.app,
+      fragment,
+      ready: () => ping(db),
+      async close() {
+        clearInterval(forget)
+      },
+    }
   },
 }
 

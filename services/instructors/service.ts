@@ -11,12 +11,14 @@ import {
   idInPath,
   mountFragments,
   mountInternals,
+  readPeople,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, type Translator, translator } from '@colonnade/ui'
 import { mountInstructors, tagsOf } from './api/instructors.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountOrganisations } from './api/organisations.ts'
+import { writing } from './api/scope.ts'
 import { mountTestimonials } from './api/testimonials.ts'
 import { renderOfferedBy, renderTeachers, renderTestimonials } from './fragments/course.tsx'
 import { renderProfile } from './fragments/profile.tsx'
@@ -80,6 +82,7 @@ export const instructors: ServiceDefinition = {
     '/api/courses/:id/organisations',
     '/api/courses/:id/testimonials',
   ],
+  scopes: [writing],
   fragments,
   pages: { instructor: { path: '/instructors/:id', params: [] } },
   sections: [
@@ -96,7 +99,7 @@ export const instructors: ServiceDefinition = {
   open(context) {
     const { db, trust, log } = context
     const courses = coursesClient(context.peer('courses'), trust)
-    const api = new Api(context.operatorToken)
+    const api = new Api(context.operatorToken, readPeople(context.peer('accounts')))
     mountInstructors(api, context)
     mountOrganisations(api, context)
     mountTestimonials(api, context)

@@ -1,6 +1,7 @@
 import type { Sql } from '@colonnade/db'
-import { isOperator, type People, type Person, Problem } from '@colonnade/http'
+import { isOperator, isSafe, type People, type Person, Problem, type Role } from '@colonnade/http'
 import { type Enrolment, findEnrolment } from './queries/enrolments.ts'
+import { reading, writing } from './scopes.ts'
 
 /** Who teaches: a person, or the operator, who has no id. */
 export type Teacher = { id: string | null }
@@ -32,21 +33,30 @@ export function openAccess(options: {
   const operates = (request: Request) =>
     isOperator(request.headers.get('authorization'), operatorToken)
 
+  /** Who is signed in, or whose program asks with a token that may. */
+  async function personOf(request: Request, ...anyOf: Role[]): Promise<Person> {
+    const person = await people.may(request, isSafe(request.method) ? reading : writing)
+    if (anyOf.length > 0 && !anyOf.some((role) => person.roles.includes(role))) {
+      throw new Problem(403, `Only for: ${anyOf.join(', ')}.`)
+    }
+    return person
+  }
+
   async function teaches({ id, roles }: Person, courseId: number): Promise<boolean> {
     if (roles.includes('administrator')) return true
     return roles.includes('instructor') && (await owners(courseId)).includes(id)
   }
 
   return {
-    learner: (request) => people.require(request),
+    learner: (request) => personOf(request),
     async own(request, id) {
-      const person = await people.require(request)
+      const person = await personOf(request)
       const enrolment = await findEnrolment(sql, id)
       if (enrolment?.person !== person.id) throw noEnrolment()
       return enrolment
     },
     async readable(request, id) {
-      const person = operates(request) ? undefined : await people.require(request)
+      const person = operates(request) ? undefined : await personOf(request)
       const enrolment = await findEnrolment(sql, id)
       const may =
         enrolment &&
@@ -57,14 +67,14 @@ export function openAccess(options: {
     async teacher(request, courseId) {
       const person = operates(request)
         ? undefined
-        : await people.require(request, 'instructor', 'administrator')
+        : await personOf(request, 'instructor', 'administrator')
       if (courseId === undefined) throw new Problem(404, 'There is no such thing: check the id.')
       if (person && !(await teaches(person, courseId)))
         throw new Problem(403, 'Only for who teaches this course.')
       return { id: person?.id ?? null }
     },
     async administrator(request) {
-      return operates(request) ? { id: null } : await people.require(request, 'administrator')
+      return operates(request) ? { id: null } : await personOf(request, 'administrator')
     },
   }
 }

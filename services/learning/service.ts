@@ -28,6 +28,7 @@ import { personal } from './pages/paths.ts'
 import { remind } from './pages/reminders/remind.ts'
 import { openPlans } from './plan.ts'
 import type { Learning } from './running.ts'
+import { reading, writing } from './scopes.ts'
 
 const sweepMs = 15_000
 const remindMs = 600_000
@@ -61,6 +62,7 @@ export const learning: ServiceDefinition = {
     ...certificates.routes,
   ],
   personal: [...personal, ...desk],
+  scopes: [reading, writing],
   patient: ['/api/courses/:id/regrade', '/api/courses/:id/move', '/api/courses/:id/learners.csv'],
   kept: certificates.kept,
   fragments,

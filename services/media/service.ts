@@ -6,6 +6,7 @@ import {
   Problem,
   type RunningService,
   readBody,
+  readPeople,
   type ServiceContext,
   type ServiceDefinition,
   text,
@@ -21,6 +22,7 @@ import { Library, originalKey, typeOfOriginal } from './images/library.ts'
 import { limits } from './images/limits.ts'
 import { mountPhotos } from './photos.ts'
 import { findImage, listAllImages, listImages } from './queries.ts'
+import { deleting, uploading } from './scopes.ts'
 import { openStorage } from './storage/open.ts'
 
 const inPath = z.object({ id: imageId })
@@ -29,6 +31,7 @@ const inPath = z.object({ id: imageId })
 export const media: ServiceDefinition = {
   name: 'media',
   routes: ['/api/images', '/api/images/:id', '/media/*'],
+  scopes: [uploading, deleting],
   fragments: {},
   migrations: import.meta.glob<string>('./migrations/*.sql', {
     query: '?raw',
@@ -57,7 +60,7 @@ function open(context: ServiceContext): RunningService {
   const library = new Library(sql, openStorage(context.data, context.env), (error) =>
     context.log.warn({ err: error }, 'a picture could not be made ahead'),
   )
-  const api = new Api(context.operatorToken)
+  const api = new Api(context.operatorToken, readPeople(context.peer('accounts')))
 
   api.endpoint(
     {
@@ -73,6 +76,7 @@ function open(context: ServiceContext): RunningService {
         `(SVG: ${limits.svgBytes}), ${limits.pixels / 1e6} megapixels and ${limits.side} pixels a side. ` +
         'The same file is the same image: sending it again answers 200 with what is there.',
       operator: true,
+      scope: uploading,
       rawBody: acceptedTypes,
       query: z.object({
         name: text(300).optional().describe('What it is called; shown to the operator only.'),
@@ -103,6 +107,7 @@ function open(context: ServiceContext): RunningService {
       tag: 'Images',
       summary: 'List the images, the newest first',
       operator: true,
+      scope: uploading,
       query: z.object({
         limit: z.coerce.number().int().min(1).max(100).default(20),
         cursor: z.string().max(200).optional().describe('`next` of the page before.'),
@@ -156,6 +161,7 @@ function open(context: ServiceContext): RunningService {
       summary: 'Delete an image and all that was made of it',
       description: 'Browsers and caches that have it may keep it; pages that place it show a gap.',
       operator: true,
+      scope: deleting,
       params: inPath,
       answers: { 204: { description: 'It is gone.' } },
     },

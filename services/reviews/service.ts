@@ -8,6 +8,7 @@ import {
   mountFragments,
   mountInternals,
   mountPersonalData,
+  readPeople,
   type ServiceDefinition,
 } from '@colonnade/http'
 import { defaultLanguage, findLanguage, translator } from '@colonnade/ui'
@@ -16,6 +17,7 @@ import { mountInternal } from './api/internal.ts'
 import { keepsOf } from './api/people.ts'
 import { mountReviews } from './api/reviews.ts'
 import { sort } from './api/schemas.ts'
+import { writing } from './api/scope.ts'
 import { mountVotes } from './api/votes.ts'
 import { renderReviews } from './fragments/reviews.tsx'
 import { mountOwnReview } from './pages/mount.tsx'
@@ -58,6 +60,7 @@ export const reviews: ServiceDefinition = {
   ],
   personal: [ownReview],
   kept: ['/api/courses/:id/reviews', '/api/courses/:id/reviews/summary'],
+  scopes: [writing],
   people: true,
   fragments,
   sections: [{ page: 'course', fragment: 'reviews', place: 70 }],
@@ -68,7 +71,7 @@ export const reviews: ServiceDefinition = {
   }),
   open(context) {
     const { db, trust, log } = context
-    const api = new Api(context.operatorToken)
+    const api = new Api(context.operatorToken, readPeople(context.peer('accounts')))
     mountReviews(api, context)
     mountVotes(api, context)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })

@@ -38,3 +38,6 @@ export const many: ColonnadeModule[] = Array.from({ length: 14 }, (_, index) => 
   href: `#n${index}`,
   state: index === 5 ? ('away' as const) : ('open' as const),
 }))
+
+/** As long as names come. */
+export const longName = 'Prof. Dr. María de los Ángeles Fernández-Villaverde y Álvarez de Toledo'

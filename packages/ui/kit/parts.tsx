@@ -9,7 +9,6 @@ import { Empty } from '../components/empty.tsx'
 import { ErrorPage } from '../components/error-page.tsx'
 import { Facts } from '../components/facts.tsx'
 import { FilterLinks } from '../components/filter-links.tsx'
-import { Form } from '../components/form.tsx'
 import { Histogram } from '../components/histogram.tsx'
 import { ExampleNote, Notice } from '../components/notice.tsx'
 import { Pager } from '../components/pager.tsx'
@@ -18,12 +17,11 @@ import { SearchField } from '../components/search-field.tsx'
 import { Section } from '../components/section.tsx'
 import { Rating, Stars } from '../components/stars.tsx'
 import { TagList } from '../components/tag-list.tsx'
-import { ChoiceField, TextField } from '../components/text-field.tsx'
 import { WorkCard } from '../components/work-card.tsx'
 import css from '../elements/kit.module.css'
 import type { Translator } from '../translator.ts'
-
-const longName = 'Prof. Dr. María de los Ángeles Fernández-Villaverde y Álvarez de Toledo'
+import { longName } from './data.ts'
+import { Fields } from './fields.tsx'
 
 /** Things side by side. */
 export function Row(props: { children: ReactNode }): ReactElement {
@@ -69,30 +67,7 @@ export function Forms(props: { t: Translator }): ReactElement {
           />
         </div>
       </Section>
-      <Section id="kit-fields" title="Fields">
-        <Form action="#kit-fields" submit={t.t('account.save')} look="plain">
-          <TextField id="kit-name" name="name" label={t.t('account.name')} value={longName} />
-          <TextField
-            id="kit-password"
-            name="password"
-            type="password"
-            label={t.t('account.password')}
-            hint={t.t('account.password.hint')}
-            error={t.t('account.password.short')}
-            autoComplete="new-password"
-          />
-          <ChoiceField
-            id="kit-choice"
-            name="choice"
-            label={t.t('account.language')}
-            value="es"
-            choices={[
-              { value: 'en', label: 'English' },
-              { value: 'es', label: 'español' },
-            ]}
-          />
-        </Form>
-      </Section>
+      <Fields t={t} />
       <Section id="kit-pager" title="Pager">
         <Pager t={t} next="#kit-pager" first="#kit-filters" nextLabel={t.t('pager.nextCourses')} />
       </Section>

@@ -4,13 +4,18 @@ import type { Hono } from 'hono'
 import { z } from 'zod'
 import { makeAdminLink } from '../admin-links.ts'
 import { notice } from '../contract.ts'
+import { digestOf } from '../digest.ts'
 import { sendNotice } from '../mail/notices.ts'
 import type { Desk } from '../pages/visit.ts'
 import { countAdministrators, findPerson } from '../queries/accounts.ts'
+import { useApiToken } from '../queries/api-tokens.ts'
 import { listAddressees } from '../queries/notices.ts'
 import type { Signer } from '../tokens.ts'
 
 const asked = z.object({ session: z.string().max(500) })
+const askedWith = z.object({ token: z.string().max(500) })
+/** How long an answer holds that a session or a token is none; seconds. */
+const noneFor = 10
 const idList = z
   .string()
   .transform((ids) => (ids === '' ? [] : ids.split(',')))
@@ -30,10 +35,20 @@ export function mountInternal(
     // Asking must not lengthen a session: its owner's own visits do that, and get the cookie for it.
     const found = await auth.api.getSession({ headers, query: { disableRefresh: true } })
     const person = found && (await findPerson(db.hot, found.user.id))
-    if (!person) return c.json({ token: null, seconds: 10 })
+    if (!person) return c.json({ token: null, seconds: noneFor })
     const { id, roles } = person
     const token = await signer.sign({ id, roles, session: found.session.id })
     return c.json({ token, seconds: personTokenLife })
+  })
+
+  app.post('/internal/exchange-token', async (c) => {
+    const { token } = askedWith.parse(await jsonBody(c.req.raw, 4096))
+    const found = await useApiToken(db.hot, digestOf(token))
+    if (!found) return c.json({ token: null, seconds: noneFor })
+    const { id: session, person: id, roles, scopes } = found
+    const { signer } = await desk()
+    const signed = await signer.sign({ id, roles, session, scopes })
+    return c.json({ token: signed, seconds: personTokenLife })
   })
 
   app.get('/internal/people', async (c) => {

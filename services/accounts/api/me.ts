@@ -1,4 +1,12 @@
-import { type Api, keysPath, roles } from '@colonnade/http'
+import {
+  type Api,
+  apiTokenOf,
+  keysPath,
+  type People,
+  personHeader,
+  roles,
+  type Scope,
+} from '@colonnade/http'
 import { z } from 'zod'
 import { withoutHint } from '../cookies.ts'
 import { smallPhoto } from '../pages/photo.tsx'
@@ -14,25 +22,44 @@ const me = z.object({
 })
 const keys = z.object({ keys: z.array(z.looseObject({ kid: z.string() })) })
 
+/** What an API token needs to be told whose it is. */
+export const reading: Scope = { name: 'account:read', role: 'learner' }
+
 /** Who asks, and the keys by which tokens are checked. */
-export function mountMe(api: Api, desk: () => Promise<Desk & { signer: Signer }>): void {
+export function mountMe(
+  api: Api,
+  people: People,
+  desk: () => Promise<Desk & { signer: Signer }>,
+): void {
+  /** The id of who is signed in, or whose program asks. */
+  async function idOf(request: Request): Promise<string | undefined> {
+    const { headers } = request
+    if (headers.has(personHeader) || apiTokenOf(headers.get('authorization'))) {
+      return (await people.may(request, reading, 'token')).id
+    }
+    const { auth } = await desk()
+    return (await auth.api.getSession({ headers }))?.user.id
+  }
+
   api.endpoint(
     {
       method: 'get',
       path: '/api/me',
       operation: 'findMe',
       summary: 'Who is signed in',
-      description: 'By the session’s cookie. Nobody is 204.',
+      description:
+        'By the session’s cookie, or by an API token with the scope account:read. Nobody is 204.',
       tag: 'Accounts',
       answers: {
         200: { description: 'The person', body: me },
         204: { description: 'Nobody is signed in' },
       },
+      problems: [401, 403],
     },
     async ({ request }) => {
-      const { auth, db } = await desk()
-      const found = await auth.api.getSession({ headers: request.headers })
-      const person = found && (await findPerson(db.hot, found.user.id))
+      const { db } = await desk()
+      const asking = await idOf(request)
+      const person = asking && (await findPerson(db.hot, asking))
       if (!person) {
         const headers = withoutHint()
         headers.set('Cache-Control', 'no-store')

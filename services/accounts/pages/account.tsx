@@ -49,6 +49,8 @@ export async function showAccount(
           <a href={local('/my')}>{t.t('learn.my.title')}</a>
           <Form action={local('/sign-out')} submit={t.t('account.signOut')} look="plain" />
           {isTeacher ? <a href={local('/teach')}>{t.t('desk.title')}</a> : null}
+          <a href={local('/account/second-step')}>{t.t('secondFactor.title')}</a>
+          <a href={local('/account/tokens')}>{t.t('tokens.title')}</a>
           {isAdministrator ? <a href={local('/admin/people')}>{t.t('admin.people')}</a> : null}
           {isAdministrator ? <a href={local('/admin/mail')}>{t.t('admin.mail')}</a> : null}
         </div>

@@ -1,9 +1,10 @@
 import { Form, Notice } from '@colonnade/ui'
 import { APIError } from 'better-auth/api'
-import { digestOf } from '../admin-links.ts'
 import { withHint } from '../cookies.ts'
+import { digestOf } from '../digest.ts'
 import { tryToSignIn } from '../guesses.ts'
 import { isAdminLink, takeAdminRole } from '../queries/accounts.ts'
+import { askSecondStep } from './enter.ts'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
 import { AccountFields, readNewAccount, type Wrong } from './sign-up.tsx'
@@ -43,8 +44,10 @@ export async function showAdminLink(visit: Visit, shown: Shown = {}): Promise<Re
 }
 
 /** The link is used up with the role that it gives; a mistake in the form leaves it as it is. */
-export async function takeAdminLink(visit: Visit, { auth, db }: Desk): Promise<Response> {
-  const digest = digestOf(visit.form.get('token') ?? '')
+export async function takeAdminLink(visit: Visit, desk: Desk): Promise<Response> {
+  const { auth, db } = desk
+  const token = visit.form.get('token') ?? ''
+  const digest = digestOf(token)
   const who = await visit.signedIn()
   if (who) {
     const given = await takeAdminRole(db.hot, digest, who.person.id)
@@ -74,6 +77,12 @@ export async function takeAdminLink(visit: Visit, { auth, db }: Desk): Promise<R
       returnHeaders: true,
     })
     await tried.right()
+    const back = visit.local(`/admin/link?token=${encodeURIComponent(token)}`)
+    const half = await askSecondStep(visit, desk, response.user.id, back)
+    if (half) {
+      await (await auth.$context).internalAdapter.deleteSession(response.token)
+      return half
+    }
     const given = await takeAdminRole(db.hot, digest, response.user.id)
     const cookies = withHint(headers)
     return given ? visit.goTo('/account', cookies) : await showAdminLink(visit, { ended: true })

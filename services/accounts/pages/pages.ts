@@ -2,11 +2,15 @@ import type { Hono } from 'hono'
 import { changePassword, endSession, saveProfile, showAccount, signOut } from './account.tsx'
 import { savePeople, showMail, showPeople } from './admin.tsx'
 import { showAdminLink, takeAdminLink } from './admin-link.tsx'
+import { saveApiTokens, showApiTokens } from './api-tokens.tsx'
 import { giveData, showData } from './data.tsx'
 import { erase, showErase, showErased } from './erase.tsx'
 import { saveMailChoices, showUnsubscribe, unsubscribe } from './mails.tsx'
 import { forgot, reset, showForgot, showReset } from './passwords.tsx'
 import { removePhoto, savePhoto } from './photo.tsx'
+import { comeFromProvider, leaveForProvider } from './provider.tsx'
+import { saveSecondFactor, showSecondFactor } from './second-factor.tsx'
+import { showSecondStep, takeSecondStep } from './second-step.tsx'
 import { showSignIn, signIn } from './sign-in.tsx'
 import { showSignUp, showVerify, signUp, verify } from './sign-up.tsx'
 import { type Desk, mountPage, only, type SignedIn, type Visit } from './visit.ts'
@@ -24,7 +28,10 @@ export function mountPages(app: Hono, desk: () => Promise<Desk>): void {
     only('administrator', async (visit) => await handle(visit, await desk()))
   const home = (visit: Visit) => visit.goTo('/account')
 
-  mount('/sign-in', { get: showSignIn, post: at(signIn) })
+  mount('/sign-in', { get: at(showSignIn), post: at(signIn) })
+  mount('/sign-in/second-step', { get: at(showSecondStep), post: at(takeSecondStep) })
+  mount('/sign-in/with', { get: at(leaveForProvider) })
+  mount('/sign-in/from/:provider', { get: at(comeFromProvider) })
   mount('/sign-up', { get: showSignUp, post: at(signUp) })
   mount('/sign-out', { get: home, post: at(signOut) })
   mount('/verify', { get: (visit) => showVerify(visit), post: at(verify) })
@@ -35,7 +42,15 @@ export function mountPages(app: Hono, desk: () => Promise<Desk>): void {
     post: own(saveProfile),
   })
   mount('/account/password', { get: home, post: own(changePassword) })
+  mount('/account/second-step', {
+    get: own((visit, who, at) => showSecondFactor(visit, who, at)),
+    post: own(saveSecondFactor),
+  })
   mount('/account/sessions', { get: home, post: own(endSession) })
+  mount('/account/tokens', {
+    get: own((visit, who, at) => showApiTokens(visit, who, at)),
+    post: own(saveApiTokens),
+  })
   mount('/account/photo', { get: home, post: own(savePhoto), isFile: true })
   mount('/account/photo/remove', { get: home, post: own(removePhoto) })
   mount('/account/mails', { get: home, post: own(saveMailChoices) })

@@ -1,6 +1,9 @@
 /** Pages of accounts, without a language's prefix. */
 export const personal = [
   '/sign-in',
+  '/sign-in/second-step',
+  '/sign-in/with',
+  '/sign-in/from/:provider',
   '/sign-up',
   '/sign-out',
   '/verify',
@@ -8,9 +11,11 @@ export const personal = [
   '/reset',
   '/account',
   '/account/password',
+  '/account/second-step',
   '/account/photo',
   '/account/photo/remove',
   '/account/sessions',
+  '/account/tokens',
   '/account/mails',
   '/account/data',
   '/account/erase',

@@ -4,6 +4,7 @@ import { APIError } from 'better-auth/api'
 import { withHint } from '../cookies.ts'
 import css from '../elements/account.module.css'
 import { tryToSignIn } from '../guesses.ts'
+import { askSecondStep } from './enter.ts'
 import { refused } from './refused.tsx'
 import { Sheet } from './sheet.tsx'
 import { type Desk, safeNext, type Visit, withNext } from './visit.ts'
@@ -15,7 +16,11 @@ type Shown = {
   error?: string | undefined
 }
 
-function show({ t, local, page }: Visit, { email, next, note, error }: Shown): Response {
+function show(
+  { t, local, page }: Visit,
+  { providers }: Desk,
+  { email, next, note, error }: Shown,
+): Response {
   const title = t.t('account.signIn')
   return page(
     <Sheet title={title}>
@@ -41,6 +46,20 @@ function show({ t, local, page }: Visit, { email, next, note, error }: Shown): R
         />
         {next ? <input type="hidden" name="next" value={next} /> : null}
       </Form>
+      {providers.list.length > 0 ? (
+        <nav className={css.aside} aria-label={t.t('provider.with')}>
+          {providers.list.map(({ name, label }) => (
+            <a
+              key={name}
+              className={css.provider}
+              href={local(toProvider(name, next))}
+              rel="nofollow"
+            >
+              {t.t('provider.go', { provider: label })}
+            </a>
+          ))}
+        </nav>
+      ) : null}
       <p className={css.aside}>
         <a href={local('/forgot')}>{t.t('account.forgot')}</a>
         <a href={local(withNext('/sign-up', next))}>{t.t('account.signUp.instead')}</a>
@@ -51,16 +70,20 @@ function show({ t, local, page }: Visit, { email, next, note, error }: Shown): R
   )
 }
 
+const toProvider = (provider: string, next: string | undefined) =>
+  `/sign-in/with?${new URLSearchParams({ provider, ...(next ? { next } : {}) })}`
+
 /** The form, or the account of who is signed in already. */
-export async function showSignIn(visit: Visit): Promise<Response> {
+export async function showSignIn(visit: Visit, desk: Desk): Promise<Response> {
   const next = safeNext(visit.query.get('next'))
   if (await visit.signedIn()) return next ? seeOther(next) : visit.goTo('/account')
   const note = visit.query.has('reset') ? visit.t.t('account.reset.done') : undefined
-  return show(visit, { next, note })
+  return show(visit, desk, { next, note })
 }
 
 /** The same answer, after the same time, for a wrong password and for an address that nobody has. */
-export async function signIn(visit: Visit, { auth, db }: Desk): Promise<Response> {
+export async function signIn(visit: Visit, desk: Desk): Promise<Response> {
+  const { auth, db } = desk
   const { form, t, client, request } = visit
   const email = (form.get('email') ?? '').trim().slice(0, 254)
   const next = safeNext(form.get('next'))
@@ -68,20 +91,26 @@ export async function signIn(visit: Visit, { auth, db }: Desk): Promise<Response
   if ('wait' in tried) return refused(visit, 429, tried.wait)
   const body = { email, password: form.get('password') ?? '' }
   try {
-    const { headers } = await auth.api.signInEmail({
+    const { headers, response } = await auth.api.signInEmail({
       body,
       headers: request.headers,
       returnHeaders: true,
     })
     await tried.right()
+    const half = await askSecondStep(visit, desk, response.user.id, next)
+    if (half) {
+      // Nobody was told of this session.
+      await (await auth.$context).internalAdapter.deleteSession(response.token)
+      return half
+    }
     const cookies = withHint(headers)
     return next ? seeOther(next, cookies) : visit.goTo('/account', cookies)
   } catch (error) {
     if (!(error instanceof APIError)) throw error
     if (error.status !== 'FORBIDDEN')
-      return show(visit, { email, next, error: t.t('account.wrong') })
+      return show(visit, desk, { email, next, error: t.t('account.wrong') })
     // The password was right, so this tells its owner alone.
     await tried.right()
-    return show(visit, { email, next, error: t.t('account.unverified') })
+    return show(visit, desk, { email, next, error: t.t('account.unverified') })
   }
 }

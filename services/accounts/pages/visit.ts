@@ -1,5 +1,12 @@
 import type { Database } from '@colonnade/db'
-import { isSafe, isSameOrigin, type Role, readBody, type ServiceContext } from '@colonnade/http'
+import {
+  isSafe,
+  isSameOrigin,
+  type Role,
+  readBody,
+  type Scope,
+  type ServiceContext,
+} from '@colonnade/http'
 import type { MediaClient } from '@colonnade/media/contract'
 import {
   answerInEveryLanguage,
@@ -16,7 +23,9 @@ import type { Keepers } from '../leaving/keepers.ts'
 import type { MailFolder } from '../mail/folder.ts'
 import type { Post } from '../mail/post.ts'
 import type { Unsubscribe } from '../mail/unsubscribe.ts'
+import type { Providers } from '../providers/providers.ts'
 import { findPerson, type PersonRow } from '../queries/accounts.ts'
+import type { SecondFactors } from '../second-factor.ts'
 import type { AccountsSettings } from '../settings.ts'
 import { refused } from './refused.tsx'
 
@@ -33,6 +42,12 @@ export type Desk = {
   erasures: Erasures
   log: ServiceContext['log']
   assets: readonly string[]
+  secondFactors: SecondFactors
+  providers: Providers
+  /** Tells the operator of what went wrong outside; never what anybody's secrets are. */
+  warn(error: unknown, message: string): void
+  /** What API tokens may be made for. */
+  scopes: readonly Scope[]
 }
 
 export type SignedIn = { person: PersonRow; session: string; token: string }

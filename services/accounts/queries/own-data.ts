@@ -15,6 +15,10 @@ export async function findOwnData(sql: Sql, person: string): Promise<unknown> {
       'sessions', (select coalesce(json_agg(json_build_object('browser', user_agent,
           'address', ip_address, 'createdAt', created_at, 'endsAt', expires_at) order by created_at), '[]')
         from accounts.session where person_id = p.id),
+      'secondFactorSince', (select confirmed_at from accounts.second_factor where person_id = p.id),
+      'apiTokens', (select coalesce(json_agg(json_build_object('name', name, 'scopes', scopes,
+          'createdAt', created_at, 'endsAt', expires_at, 'usedAt', used_at) order by created_at), '[]')
+        from accounts.api_token where person_id = p.id),
       'mailsRefused', (select coalesce(json_agg(json_build_object('kind', kind,
           'refusedAt', refused_at) order by kind), '[]')
         from accounts.mail_refusal where person_id = p.id),

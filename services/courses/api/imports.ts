@@ -16,6 +16,7 @@ import { type Importer, largestArchive } from '../publishing/importer.ts'
 import { nobody, tellOfCourse } from '../publishing/publish.ts'
 import { listSamples, unpublishCourse } from '../queries/publish.ts'
 import { reportLine } from './courses.ts'
+import { writing } from './scope.ts'
 
 const imported = z.object({
   course: z.object({ id: z.int(), slug: z.string(), title: z.string() }),
@@ -39,6 +40,7 @@ export function addImports(api: Api, { db, nudge }: ServiceContext, importer: Im
         'The body is a zip archive of a course folder. The course is known again by the `id` of its colonnade/course.yaml, else by its slug, or by `course`.',
       tag: 'imports',
       operator: true,
+      scope: writing,
       rawBody: ['application/zip'],
       query: z.object({
         course: idInPath
@@ -101,6 +103,7 @@ export function addImports(api: Api, { db, nudge }: ServiceContext, importer: Im
       description: 'Nothing of it is deleted; importing it again brings it back.',
       tag: 'courses',
       operator: true,
+      scope: writing,
       params,
       answers: { 204: { description: 'It is off the site.' } },
     },
@@ -123,6 +126,7 @@ export function addImports(api: Api, { db, nudge }: ServiceContext, importer: Im
       summary: 'Take the sample courses, their people and their reviews off the site',
       tag: 'imports',
       operator: true,
+      scope: writing,
       answers: {
         200: {
           description: 'The courses that were taken off.',

@@ -7,6 +7,7 @@ import type { Hono } from 'hono'
 import { tellOfCourse } from '../publishing/publish.ts'
 import { copyLearners, copyRating, copyTeachers, listCourseIds } from '../queries/copies.ts'
 import { findMovedSlug, findRoute, listRoutes, listTitles } from '../queries/course.ts'
+import { findOwner } from '../queries/desk.ts'
 import { findPlan } from '../queries/plan.ts'
 
 const mostIds = 500
@@ -34,6 +35,11 @@ export function mountForOthers(app: Hono, context: ServiceContext): void {
     const plan = unknown ? undefined : await findPlan(db.work, id, revision ?? null)
     if (!plan) throw new Problem(404, 'There is no such course, or no such revision.')
     return c.json(plan)
+  })
+  app.get('/internal/courses/:id/owners', async (c) => {
+    const [id] = readIds(c.req.param('id'))
+    const owner = id === undefined ? undefined : await findOwner(db.hot, id)
+    return c.json(owner === undefined ? [] : [owner])
   })
   app.get('/internal/routes', async (c) => {
     const after = Number(c.req.query('after') ?? 0)

@@ -13,7 +13,7 @@ import type { ReactElement } from 'react'
 import { deskPath } from '../contract.ts'
 import css from '../elements/desk.module.css'
 import { listRevisions, type RevisionLine } from '../queries/desk.ts'
-import { findOutline } from '../queries/outline.ts'
+import { findOutline, type OutlinePart } from '../queries/outline.ts'
 import { type Change, type Changes, changesBetween, isNothing } from './changes.ts'
 import { revisionIn } from './report-page.tsx'
 import type { AtCourse } from './who.ts'
@@ -54,7 +54,7 @@ export async function showChanges(at: AtCourse): Promise<Response> {
           />
         }
       >
-        <DeskNav visit={visit} desk={desk} current="/changes" />
+        <DeskNav visit={visit} desk={desk} current="/changes" isPublic={course.isPublished} />
         {changes && from !== undefined && to !== undefined ? (
           <Choose at={at} revisions={revisions} from={from} to={to} />
         ) : (
@@ -114,11 +114,13 @@ function ChangesOf(props: {
   t: Translator
 }): ReactElement | null {
   const { kind, change, t } = props
+  const name = ({ title, graded }: OutlinePart) =>
+    graded ? `${title} (${t.t('desk.changes.graded')})` : title
   const lists: [MessageId, string[]][] = [
-    ['desk.changes.added', change.added.map(({ title }) => title)],
-    ['desk.changes.retired', change.retired.map(({ title }) => title)],
-    ['desk.changes.renamed', change.renamed.map((one) => `${one.from.title} → ${one.to.title}`)],
-    ['desk.changes.changed', change.changed.map(({ title }) => title)],
+    ['desk.changes.added', change.added.map(name)],
+    ['desk.changes.retired', change.retired.map(name)],
+    ['desk.changes.renamed', change.renamed.map((one) => `${one.from.title} → ${name(one.to)}`)],
+    ['desk.changes.changed', change.changed.map(name)],
   ]
   const shown = lists.filter(([, titles]) => titles.length > 0)
   if (shown.length === 0) return null

@@ -42,7 +42,12 @@ export async function showCourse(at: AtCourse, failure?: Failure): Promise<Respo
           />
         }
       >
-        <DeskNav visit={visit} desk={deskPath(course.slug)} current="" />
+        <DeskNav
+          visit={visit}
+          desk={deskPath(course.slug)}
+          current=""
+          isPublic={course.isPublished}
+        />
         {failure ? <FailureNotice failure={failure} t={t} /> : null}
         {note && !failure ? <Notice>{t.t(note)}</Notice> : null}
         <p className="lead">

@@ -1,5 +1,6 @@
 import { cacheHeaders } from '@colonnade/http'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { coursesClient } from '../contract.ts'
 import { folder, openCourses, operatorToken, zipOf } from '../fixture/service.ts'
 
 let service: Awaited<ReturnType<typeof openCourses>>
@@ -13,8 +14,7 @@ const named = (slug: string, changes: Record<string, string> = {}) =>
   folder({ 'colonnade/course.yaml': `slug: ${slug}\n`, ...changes })
 const upload = async (slug: string, changes?: Record<string, string>, who = teacher) =>
   await who.upload(await zipOf(named(slug, changes)))
-const publish = async (slug: string, who = teacher) =>
-  await who.form(`/teach/${slug}/publish`, { draft: await who.draft(slug) })
+const publish = async (slug: string, who = teacher) => await who.publish(slug)
 const isPublic = async (slug: string) =>
   (await service.inside(`/internal/routes/${slug}`)).status === 200
 
@@ -180,6 +180,19 @@ describe('whose a course is', () => {
     expect((await teacher.form('/teach/praised/show')).status).toBe(403)
   })
 
+  test('other services are told', async () => {
+    await upload('told-of')
+    const unpublished = await teacher.text('/teach/told-of')
+    expect(unpublished).not.toContain('/teach/told-of/learners')
+    await publish('told-of')
+    expect(await teacher.text('/teach/told-of')).toContain('href="/teach/told-of/learners"')
+    const client = coursesClient({ fetch: service.fetch }, service.context.trust)
+    const route = await client.findRoute('told-of')
+    const id = route && 'id' in route ? route.id : 0
+    expect(await client.listOwners(id)).toEqual([teacher.id])
+    expect(await client.listOwners(999_999)).toEqual([])
+  })
+
   test('its owner hides it and shows it again', async () => {
     await upload('hidden')
     await publish('hidden')
@@ -219,6 +232,21 @@ describe('what a teacher reads', () => {
     expect(file.headers.get('cache-control')).toBe('no-store')
     expect((await teacher.get('/teach/previewed/preview/files/..%2Fx')).status).toBe(404)
     expect((await teacher.get('/teach/previewed/preview/lessons/none')).status).toBe(404)
+  })
+
+  test('graded work in the preview, and that it changed', async () => {
+    const lesson = (attempts: number) => ({
+      'episodes/02-water.md': `---\ntitle: Water\nteaching: 30\nexercises: 0\n---\n\n:::::: {.quiz #exam title="Exam" graded="exams" attempts="${attempts}"}\n\n:::: question\n\nIs it wet?\n\n- [x] Yes\n- [ ] No\n\n::::\n\n::::::\n`,
+    })
+    await upload('grading', lesson(1))
+    const preview = '/teach/grading/preview/lessons/water'
+    const html = await teacher.text(preview)
+    expect(html).toContain(`href="${preview}/quizzes/exam"`)
+    expect(html).not.toContain('/my/courses/')
+    expect(await teacher.text(`${preview}/quizzes/exam`)).toContain('Is it wet?')
+    await publish('grading')
+    await upload('grading', lesson(2))
+    expect(await teacher.text('/teach/grading/changes')).toContain('Exam (graded)')
   })
 
   test('what changes from one revision to the next', async () => {

@@ -15,7 +15,7 @@ export type Failure = {
 /** What an error means on a page; undefined for one that is a mistake of ours. */
 export function failureOf(error: unknown, t: Translator): Failure | undefined {
   if (error instanceof CourseError) {
-    return { status: 422, text: t.t('desk.failed.course'), faults: [error] }
+    return { status: 422, text: t.t('desk.failed.course'), faults: [error, ...error.others] }
   }
   if (error instanceof Problem && error.status === 409)
     return { status: 409, text: t.t('desk.failed.taken') }

@@ -1,4 +1,6 @@
-import { coursePath } from '../contract.ts'
+import { coursePath, itemPath, lessonPath } from '../contract.ts'
+import { escapeAttribute } from '../publishing/escape.ts'
+import type { LessonPage } from '../queries/lesson.ts'
 
 /**
  * Lets a page that was made for everybody be one of a preview: its links and forms stay in the preview, and the elements
@@ -22,4 +24,13 @@ export function asPreview(html: string, slug: string, preview: string): string {
       }),
     )
     .replace(/<(\/?)(?:course-place|lesson-place|quiz-box)\b/g, '<$1div')
+}
+
+/** Lets what counts be looked at in the preview, where the page of everybody leads to each learner's own. */
+export function withGraded(html: string, { courseSlug, slug, graded }: LessonPage): string {
+  return graded.reduce((page, { quiz, item }) => {
+    const own = `${escapeAttribute(itemPath(courseSlug, item))}"`
+    const shown = `${escapeAttribute(lessonPath(courseSlug, slug))}/quizzes/${encodeURIComponent(quiz)}"`
+    return page.replaceAll(own, () => shown)
+  }, html)
 }

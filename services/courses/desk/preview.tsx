@@ -12,7 +12,7 @@ import { findCourse, findCourseDetail } from '../queries/course.ts'
 import { findDraftFile } from '../queries/files.ts'
 import { findLesson, findSyllabus } from '../queries/lesson.ts'
 import { DraftForms } from './draft-part.tsx'
-import { asPreview } from './preview-links.ts'
+import { asPreview, withGraded } from './preview-links.ts'
 import type { AtCourse } from './who.ts'
 
 /** The draft's course page, as courses would show it. */
@@ -37,7 +37,7 @@ export async function previewLesson(at: AtCourse): Promise<Response> {
   const slug = storable(params.lesson ?? '')
   const lesson = slug ? await findLesson(db.work, course.id, slug, 'draft') : undefined
   if (!lesson) return refused(visit, 404)
-  const html = htmlOf(renderLesson(lesson, visit.t))
+  const html = withGraded(htmlOf(renderLesson(lesson, visit.t)), lesson)
   return previewPage(at, { slug: lesson.courseSlug }, lesson.title, html)
 }
 

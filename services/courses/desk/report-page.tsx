@@ -56,7 +56,7 @@ export async function showReport({ visit, course, db }: AtCourse): Promise<Respo
           />
         }
       >
-        <DeskNav visit={visit} desk={desk} current="/report" />
+        <DeskNav visit={visit} desk={desk} current="/report" isPublic={course.isPublished} />
         <p className="lead">
           {number === 0 ? t.t('desk.draft') : t.t('desk.revision', { number })}
         </p>

@@ -138,7 +138,11 @@ export async function publishDraft(
   return isDone ? slug : undefined
 }
 
-/** Throws a draft away; of a course that was never published nothing is left. */
+/**
+ * Throws a draft away.
+ * @param revisionId the draft that is meant
+ * @returns false when it is there no more
+ */
 export async function discardDraft(
   sql: Sql,
   courseId: number,
@@ -147,8 +151,14 @@ export async function discardDraft(
   return await sql.begin(async (tx) => {
     await lockCourse(tx, courseId)
     if ((await findDraft(tx, courseId))?.revisionId !== revisionId) return false
-    await deleteDraft(tx, courseId)
-    if (!(await hasRevisions(tx, courseId))) await deleteEmptyCourse(tx, courseId)
+    await throwAwayDraft(tx, courseId)
     return true
   })
+}
+
+/** Deletes a course's draft; of a course that was never published nothing is left. */
+export async function throwAwayDraft(tx: Transaction, courseId: number): Promise<void> {
+  await lockCourse(tx, courseId)
+  await deleteDraft(tx, courseId)
+  if (!(await hasRevisions(tx, courseId))) await deleteEmptyCourse(tx, courseId)
 }

@@ -1,7 +1,13 @@
 import type { Sql } from '@colonnade/db'
 
 /** A part of a revision. `content` is a digest of what is in it; null where its title says all. */
-export type OutlinePart = { key: string; title: string; content: string | null }
+export type OutlinePart = {
+  key: string
+  title: string
+  content: string | null
+  /** Whether it counts towards a grade. */
+  graded?: boolean
+}
 
 /** What a revision consists of; quizzes and exercises are its items. */
 export type Outline = { modules: OutlinePart[]; lessons: OutlinePart[]; items: OutlinePart[] }
@@ -25,9 +31,11 @@ export async function findOutline(
         from courses.lesson_revision l join courses.lesson i on i.id = l.lesson_id
         where l.revision_id = r.id), '[]'::json) as lessons,
       coalesce((
-        select json_agg(json_build_object('key', i.key, 'title', t.title, 'content', (
-          select md5(q::text) from jsonb_array_elements(l.quizzes) q
-          where q ->> 'key' = t.anchor limit 1)) order by l.position, t.position)
+        select json_agg(json_build_object('key', i.key, 'title', t.title,
+          'graded', t.graded is not null, 'content', (
+            select md5(concat_ws(E'\\n', q::text, t.graded::text))
+            from jsonb_array_elements(l.quizzes) q where q ->> 'key' = t.anchor limit 1))
+          order by l.position, t.position)
         from courses.item_revision t
         join courses.item i on i.id = t.item_id
         join courses.lesson_revision l on l.revision_id = r.id and l.lesson_id = t.lesson_id

@@ -42,6 +42,7 @@ import {
   instructorList,
   newInstructor,
 } from './schemas.ts'
+import { writing } from './scope.ts'
 
 const tag = 'Instructors'
 const byId = z.object({ id: idInPath })
@@ -58,7 +59,6 @@ const changedBy = (id: number, courses: readonly number[]) => [
   `instructor:${id}`,
   ...courses.map((courseId) => `teachers-of:${courseId}`),
 ]
-const scope = 'operator POST /api/instructors'
 
 /** `/api/instructors…` and who teaches a course. */
 export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void {
@@ -67,11 +67,15 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
     weigh: ({ teaches }) => Math.max(1, teaches.length),
   })
   const addOnce = inBatches(
-    (given: { key: string; body: InstructorInput }[]) =>
+    (given: { by: string; key: string; body: InstructorInput }[]) =>
       onceEach(
         db.work,
         'instructors',
-        given.map(({ key, body }) => ({ scope, key, request: JSON.stringify(body) })),
+        given.map(({ by, key, body }) => ({
+          scope: `${by} POST /api/instructors`,
+          key,
+          request: JSON.stringify(body),
+        })),
         async (tx, places) => {
           const bodies = given.filter((_, place) => places.includes(place)).map(({ body }) => body)
           const made = await addInstructors(tx, bodies)
@@ -93,17 +97,18 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
         'second is 409. Fields not named here are refused.',
       tag,
       operator: true,
+      scope: writing,
       headers: idempotencyKey,
       body: newInstructor,
       answers: { 201: { description: 'Added; `Location` and `ETag` name it', body: instructor } },
       problems: [409],
     },
-    async ({ request, body }) => {
+    async ({ request, body, by }) => {
       const key = keyOf(request)
       const document = await oneConflict(
         key === undefined
           ? add(body).then((made) => made.document)
-          : addOnce({ key, body }).then(answerUnderKey),
+          : addOnce({ by, key, body }).then(answerUnderKey),
       )
       nudge()
       const id = idOf(document)
@@ -180,6 +185,7 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
       description: 'Replaces all that is named here; `example` stays as it is when left out.',
       tag,
       operator: true,
+      scope: writing,
       params: byId,
       headers: ifMatch,
       body: changedInstructor,
@@ -221,6 +227,7 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
       description: 'Takes them off the courses they teach, too.',
       tag,
       operator: true,
+      scope: writing,
       params: byId,
       headers: { 'If-Match': { description: 'Only if this is still the version' } },
       answers: { 204: { description: 'Deleted' } },

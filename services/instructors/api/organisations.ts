@@ -36,6 +36,7 @@ import {
   organisation,
   organisationList,
 } from './schemas.ts'
+import { writing } from './scope.ts'
 
 const tag = 'Organisations'
 const byId = z.object({ id: idInPath })
@@ -51,16 +52,17 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
       summary: 'Add an organisation',
       tag,
       operator: true,
+      scope: writing,
       headers: idempotencyKey,
       body: newOrganisation,
       answers: { 201: { description: 'Added', body: organisation } },
       problems: [409],
     },
-    async ({ request, body }) => {
+    async ({ request, body, by }) => {
       const document = await writeOnce(
         db,
         request,
-        { service: 'instructors', scope: 'operator POST /api/organisations', body },
+        { service: 'instructors', scope: `${by} POST /api/organisations`, body },
         async (tx) => (await addOrganisation(tx ?? db.hot, body)).document,
       )
       const { id } = z.object({ id: catalogueId }).parse(JSON.parse(document))
@@ -118,6 +120,7 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
       summary: 'Replace an organisation',
       tag,
       operator: true,
+      scope: writing,
       params: byId,
       headers: ifMatch,
       body: changedOrganisation,
@@ -151,6 +154,7 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
       description: 'The courses it offers no longer name it.',
       tag,
       operator: true,
+      scope: writing,
       params: byId,
       headers: { 'If-Match': { description: 'Only if this is still the version' } },
       answers: { 204: { description: 'Deleted' } },
@@ -193,6 +197,7 @@ export function mountOrganisations(api: Api, { db, nudge }: ServiceContext): voi
       description: 'Replaces the list whole: sending it twice is the same as once.',
       tag,
       operator: true,
+      scope: writing,
       params: byId,
       body: offeredBy,
       answers: { 200: { description: 'As it is now', body: z.array(organisation) } },

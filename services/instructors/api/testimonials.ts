@@ -17,6 +17,7 @@ import {
 } from '../queries/testimonials.ts'
 import { oneConflict } from './conflict.ts'
 import { newTestimonial, testimonial } from './schemas.ts'
+import { writing } from './scope.ts'
 
 const tag = 'Testimonials'
 const byCourse = z.object({ id: idInPath })
@@ -48,14 +49,15 @@ export function mountTestimonials(api: Api, { db, nudge }: ServiceContext): void
       summary: 'Add a testimonial',
       tag,
       operator: true,
+      scope: writing,
       params: byCourse,
       headers: idempotencyKey,
       body: newTestimonial,
       answers: { 201: { description: 'Added', body: testimonial } },
       problems: [409],
     },
-    async ({ request, params: { id: courseId }, body }) => {
-      const scope = `operator POST /api/courses/${courseId}/testimonials`
+    async ({ request, params: { id: courseId }, body, by }) => {
+      const scope = `${by} POST /api/courses/${courseId}/testimonials`
       const document = await oneConflict(
         writeOnce(db, request, { service: 'instructors', scope, body }, (tx) =>
           addTestimonial(tx ?? db.hot, courseId, { ...body, id: body.id ?? uuidv7() }),
@@ -74,6 +76,7 @@ export function mountTestimonials(api: Api, { db, nudge }: ServiceContext): void
       summary: 'Delete a testimonial',
       tag,
       operator: true,
+      scope: writing,
       params: z.object({ id: z.uuid() }),
       answers: { 204: { description: 'Deleted' } },
     },

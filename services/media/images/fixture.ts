@@ -45,9 +45,7 @@ export async function openTestMedia(env: Record<string, string> = {}) {
     assets: [],
     log: pino({ level: 'silent' }),
     nudge() {},
-    peer() {
-      throw new Error('media asks nobody')
-    },
+    peer: () => ({ fetch: () => Promise.reject(new Error('media asks nobody')) }),
   })
   const ask = async (path: string, init: RequestInit = {}) =>
     await service.app.fetch(new Request(`http://media${path}`, init))

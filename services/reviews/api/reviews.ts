@@ -31,6 +31,7 @@ import {
 import { findSummary } from '../queries/summaries.ts'
 import { oneConflict } from './conflict.ts'
 import { changedReview, newReview, review, reviewList, sort } from './schemas.ts'
+import { writing } from './scope.ts'
 
 const tag = 'Reviews'
 const byCourse = z.object({ id: idInPath })
@@ -111,14 +112,15 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
         'known to the catalogue yet.',
       tag,
       operator: true,
+      scope: writing,
       params: byCourse,
       headers: idempotencyKey,
       body: newReview,
       answers: { 201: { description: 'Added; `Location` and `ETag` name it', body: review } },
       problems: [409],
     },
-    async ({ request, params: { id: courseId }, body }) => {
-      const scope = `operator POST /api/courses/${courseId}/reviews`
+    async ({ request, params: { id: courseId }, body, by }) => {
+      const scope = `${by} POST /api/courses/${courseId}/reviews`
       const document = await oneConflict(
         writeOnce(db, request, { service: 'reviews', scope, body }, (tx) =>
           addReview(tx ?? db.hot, courseId, { ...body, id: body.id ?? uuidv7() }),
@@ -164,6 +166,7 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
       description: 'Author, stars and text: nothing else of a review changes.',
       tag,
       operator: true,
+      scope: writing,
       params: byId,
       headers: ifMatch,
       body: changedReview,
@@ -194,6 +197,7 @@ export function mountReviews(api: Api, { db, nudge }: ServiceContext): void {
       summary: 'Delete a review',
       tag,
       operator: true,
+      scope: writing,
       params: byId,
       headers: { 'If-Match': { description: 'Only if this is still the version' } },
       answers: { 204: { description: 'Deleted' } },

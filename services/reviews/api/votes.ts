@@ -5,6 +5,7 @@ import { putVote } from '../queries/reviews.ts'
 import { oneConflict } from './conflict.ts'
 import { unknownReview } from './reviews.ts'
 import { helpful, vote } from './schemas.ts'
+import { writing } from './scope.ts'
 
 /** Who finds a review helpful. Both may be sent again without effect. */
 export function mountVotes(api: Api, { db, nudge }: ServiceContext): void {
@@ -21,6 +22,7 @@ export function mountVotes(api: Api, { db, nudge }: ServiceContext): void {
         description: 'Once for each voter; sending it again changes nothing.',
         tag: 'Reviews',
         operator: true,
+        scope: writing,
         params: z.object({ id: z.uuid() }),
         body: vote,
         answers: { 200: { description: 'How many find it helpful now', body: helpful } },
