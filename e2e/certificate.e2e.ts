@@ -31,7 +31,7 @@ test.skipIf(!own)(
 
     const certificate = await page.evaluate(complete, { slug, lessons })
     await page.goto(`/certificates/${certificate}`)
-    await page.getByText('Zoë Żółć').waitFor()
+    await page.getByRole('main').getByText('Zoë Żółć').waitFor()
     expect(await violationsOf(page)).toEqual([])
     expect(await overflowOf(page)).toEqual([])
     await page.setViewportSize({ width: 320, height: 800 })

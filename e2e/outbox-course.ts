@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { colonnade, type Settings } from './installation.ts'
 
-/** Questions of the exam that `importExam` makes; each takes any text. */
-export const questions = ['first', 'second', 'third'] as const
+/** Questions of the exam; each takes any text. */
+const questions = ['first', 'second', 'third'] as const
 
 const question = (key: string) => `::: {.question #${key}}
 

@@ -69,6 +69,7 @@ export const pages: Record<string, () => Promise<string>> = {
     if (!first) throw new Error('The course page links to no instructor.')
     return first
   },
+  enrolling: at('/enrol/reasoning-about-chance'),
   'sign in': at('/sign-in'),
   'sign up in Spanish': at('/es/sign-up'),
   'a forgotten password': at('/forgot'),

@@ -1,3 +1,4 @@
+import { CourseError } from './errors.ts'
 import { readCourse } from './read.ts'
 import type { ReportLine } from './report.ts'
 import type { CourseSource, LessonSource } from './source.ts'
@@ -40,4 +41,25 @@ export async function readPage(
     .filter((line) => line.outcome !== 'exact' && line.file === 'episodes/01-page.md')
     .map((line) => `${line.line} ${line.element} ${line.outcome}: ${line.why}`)
   return { course, lesson, html: lesson.html, report, losses }
+}
+
+/** A question with an answer, for a test. */
+export const question = (words = 'Asked?') =>
+  `:::: question\n${words}\n\n- [x] yes\n- [ ] no\n::::\n`
+
+/** A quiz with these attributes. */
+export const quiz = (attributes: string, body = question()) =>
+  `::: {.quiz #check title="Check" ${attributes}}\n${body}\n:::\n`
+
+/** Why a page is refused: each reason with its place. */
+export async function refusals(
+  body: string,
+  files: Record<string, string> = {},
+): Promise<string[]> {
+  const error = await readPage(body, files).then(
+    () => null,
+    (caught: unknown) => caught,
+  )
+  if (!(error instanceof CourseError)) throw new Error(`not refused but ${String(error)}`)
+  return [error, ...error.others].map(({ file, line, problem }) => `${file}:${line}: ${problem}`)
 }

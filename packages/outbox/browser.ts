@@ -60,7 +60,19 @@ function worldOf(fell: () => void, changed: () => void): World {
     random: Math.random,
     async alone(name, run) {
       // Plain http has no locks. Then two tabs may send the same, which the server takes once.
-      return 'locks' in navigator ? await navigator.locks.request(name, run) : await run()
+      if (!('locks' in navigator)) return await run()
+      let isOurTurn = false
+      // Nor is a tab waited for that a phone has put to sleep in its turn.
+      const signal = AbortSignal.timeout(2 * patienceMs)
+      try {
+        return await navigator.locks.request(name, { signal }, () => {
+          isOurTurn = true
+          return run()
+        })
+      } catch (error) {
+        if (isOurTurn) throw error
+        return await run()
+      }
     },
   }
 }

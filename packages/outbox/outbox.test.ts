@@ -153,17 +153,34 @@ test('a session that ended keeps the work until its owner is back', async () => 
   expect(idsOf(learner.enrolment)).toHaveLength(1)
 })
 
-test('is not asked again before the time that the server named', async () => {
+test('a server that named a time is not asked before it, whatever is added or nudged', async () => {
   const { server, idsOf } = smallServer()
   const { device, outbox, clock } = oneDevice(server, ['is 429'])
   await outbox.add(learner.enrolment, draft(1))
   await device.rest()
   clock.pass(4999)
+  await outbox.add(learner.enrolment, draft(2))
+  outbox.nudge()
+  outbox.leave()
   await device.rest()
   expect(idsOf(learner.enrolment)).toEqual([])
+  expect(outbox.status).toMatchObject({ phase: 'waiting', pending: 2 })
   clock.pass(2000)
   await device.rest()
-  expect(idsOf(learner.enrolment)).toHaveLength(1)
+  expect(idsOf(learner.enrolment)).toHaveLength(2)
+})
+
+test('without network a new entry asks no sooner, and a network that is back does', async () => {
+  const { server, idsOf } = smallServer()
+  const { device, outbox } = oneDevice(server, ['is dropped'])
+  await outbox.add(learner.enrolment, draft(1))
+  await device.rest()
+  await outbox.add(learner.enrolment, draft(2))
+  await device.rest()
+  expect(idsOf(learner.enrolment)).toEqual([])
+  outbox.nudge()
+  await device.rest()
+  expect(idsOf(learner.enrolment)).toHaveLength(2)
 })
 
 test('work of an enrolment that is no more blocks none of another', async () => {
@@ -207,6 +224,22 @@ test('where storage is closed or full, the page holds the work and says so', asy
   expect(fell).toBe(2)
   expect(sent).toEqual([first.id, second.id])
   expect(outbox.status).toMatchObject({ phase: 'saved', pending: 0 })
+})
+
+test('what a device holds does not count as sent while it cannot be read', async () => {
+  const device = memoryStore()
+  let broken = false
+  const list = async (person: string) => {
+    if (broken) throw new DOMException('gone', 'UnknownError')
+    return await device.list(person)
+  }
+  const store = withFallback({ ...device, list }, () => {})
+  const held = { person: 'ada', enrolment: 'e', entry: { ...draft(1), id: uuidv7(1), at: 1 } }
+  await store.add(held)
+  broken = true
+  await expect(store.list('ada')).rejects.toThrow('gone')
+  broken = false
+  expect(await store.list('ada')).toHaveLength(1)
 })
 
 test('ids are UUIDv7 of the time they were made', () => {

@@ -35,7 +35,12 @@ export type Listener = {
 
 export type Outbox = ReturnType<typeof openOutbox>
 
+/** In place of a number, while the store takes it. */
+const notYet = Number.MAX_SAFE_INTEGER
+
 const isAway = (phase: Status['phase']) => phase === 'signed-out' || phase === 'other-person'
+
+type Reason = 'added' | 'nudged'
 
 /** Letters that browsers take of a page that is going away (64 KiB), with room for the rest of the request. */
 const lastLetters = 15_000
@@ -48,8 +53,10 @@ export function openOutbox(person: string, world: World) {
   const known = new Map<string, Held>()
   let status: Status = { phase: 'saved', pending: 0, refused: [] }
   let running: Promise<void> | undefined
-  let again = false
-  let callOff = () => {}
+  /** Why another round follows the one that runs. */
+  let again: Reason | undefined
+  /** What the next round waits for; `told`: the server said not to come sooner. */
+  let wait: { told: boolean; callOff(): void } | undefined
   let closed = false
 
   function tell(phase: Status['phase']): void {
@@ -71,12 +78,16 @@ export function openOutbox(person: string, world: World) {
   /** What the store holds now: other tabs add to it and send from it. */
   async function look(): Promise<void> {
     const held = await world.store.list(person)
+    const coming = [...known.values()].filter(({ seq }) => seq === notYet)
     known.clear()
-    for (const one of held) known.set(one.entry.id, one)
+    for (const one of [...held, ...coming]) {
+      if (!known.has(one.entry.id)) known.set(one.entry.id, one)
+    }
   }
 
   async function run(): Promise<void> {
-    callOff()
+    wait?.callOff()
+    wait = undefined
     if (known.size > 0 && !isAway(status.phase)) tell('saving')
     const outcome = await world.alone(`colonnade-outbox-${person}`, async () => {
       // Nothing of one person's goes out with the session of another.
@@ -94,29 +105,39 @@ export function openOutbox(person: string, world: World) {
     if (closed) return
     if (outcome.phase === 'saved') backOff.reset()
     else if (outcome.phase === 'waiting' || outcome.phase === 'blocked') {
-      callOff = world.after(backOff.next(outcome.toldMs), nudge)
+      later(backOff.next(outcome.toldMs), outcome.toldMs !== undefined)
     }
     tell(outcome.phase)
   }
 
-  /** Sends now what can be sent. Whoever sees a reason calls it: a network that is back, a page shown again. */
-  function nudge(): void {
+  function later(ms: number, told: boolean): void {
+    wait = { told, callOff: world.after(ms, () => start('nudged')) }
+  }
+
+  function start(reason: Reason): void {
     if (closed) return
     if (running) {
-      again = true
+      if (again !== 'nudged') again = reason
       return
     }
     running = run()
-      .catch(() => {
-        // The store failed where it must not: what it holds is sent when it works again.
-        callOff = world.after(backOff.next(), nudge)
-      })
+      // The store failed where it must not: what it holds is sent when it works again.
+      .catch(() => later(backOff.next(), false))
       .finally(() => {
         running = undefined
-        if (!again) return
-        again = false
-        nudge()
+        const reason = again
+        again = undefined
+        if (reason === 'nudged') nudge()
+        else if (reason && !wait) start(reason)
       })
+  }
+
+  /**
+   * Sends now what can be sent. Whoever sees a reason calls it: a network that is back, a page shown again. A server that
+   * named a time is not asked before it.
+   */
+  function nudge(): void {
+    if (!wait?.told) start('nudged')
   }
 
   /** The same as `add` for a page that cannot wait: the entry at once, and when the device has it. */
@@ -124,11 +145,13 @@ export function openOutbox(person: string, world: World) {
     const at = world.now()
     const entry: Entry = { ...draft, id: uuidv7(at), at }
     const given = { person, enrolment, entry }
-    known.set(entry.id, { ...given, seq: Number.MAX_SAFE_INTEGER })
+    known.set(entry.id, { ...given, seq: notYet })
+    tell(wait || isAway(status.phase) ? status.phase : 'saving')
     const kept = world.store.add(given).then((held) => {
-      if (known.has(entry.id)) known.set(entry.id, held)
+      known.set(entry.id, held)
       world.changed()
-      nudge()
+      // One more thing to send is no reason to ask again sooner, unless others wait for nothing.
+      if (!wait || status.phase === 'blocked') start('added')
     })
     return { entry, kept }
   }
@@ -157,7 +180,7 @@ export function openOutbox(person: string, world: World) {
     },
     /** The page is going away, perhaps for good: what is held is sent without waiting. It stays held. */
     leave(): void {
-      if (isAway(status.phase)) return
+      if (isAway(status.phase) || wait?.told) return
       const open = [...known.values()].filter((held) => held.refused === undefined)
       for (const enrolment of new Set(open.map((held) => held.enrolment))) {
         const first = firstOf(
@@ -184,7 +207,7 @@ export function openOutbox(person: string, world: World) {
     },
     close(): void {
       closed = true
-      callOff()
+      wait?.callOff()
     },
   }
 }

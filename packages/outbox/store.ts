@@ -40,6 +40,7 @@ export function memoryStore(): Store {
 export function withFallback(device: Store, fell: () => void): Store {
   const page = memoryStore()
   let lastSeq = 0
+  let hasWorked = false
   const note = (held: Held) => {
     lastSeq = Math.max(lastSeq, Math.ceil(held.seq))
     return held
@@ -47,14 +48,21 @@ export function withFallback(device: Store, fell: () => void): Store {
   return {
     async add(held) {
       try {
-        return note(await device.add(held))
+        const added = note(await device.add(held))
+        hasWorked = true
+        return added
       } catch {
         fell()
         return await page.add(held)
       }
     },
     async list(person) {
-      const kept = await device.list(person).catch((): Held[] => [])
+      const kept = await device.list(person).catch((error: unknown): Held[] => {
+        // What it holds is not gone because it cannot be read just now.
+        if (hasWorked) throw error
+        return []
+      })
+      hasWorked ||= kept.length > 0
       kept.forEach(note)
       // What only the page has came after what the device had by then.
       const loose = (await page.list(person)).map((held) => ({

@@ -2,6 +2,7 @@ import type { Asked, Step } from '@colonnade/questions'
 import { Html, plainText, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import css from './elements/questions.module.css'
+import { spokenName } from './spoken.ts'
 
 type Props<Question extends Asked = Asked> = {
   question: Question
@@ -30,6 +31,7 @@ export function Answers(props: Props): ReactElement {
                   name={name}
                   value={value}
                   defaultChecked={fields.get(name) === value}
+                  aria-label={spokenName(html)}
                 />
                 <Words step={{ key, html }} />
               </label>
@@ -109,7 +111,10 @@ function Rubric(props: {
   )
 }
 
-const choiceOf = ({ key, html }: Step) => ({ value: key, label: plainText(html) })
+const choiceOf = ({ key, html }: Step) => ({
+  value: key,
+  label: spokenName(html) ?? plainText(html),
+})
 
 /** One choice from the same list for each row. */
 function Choices(
@@ -125,7 +130,12 @@ function Choices(
             <label htmlFor={`${id}-${row.key}`}>
               <Words step={row} />
             </label>
-            <select id={`${id}-${row.key}`} name={name} className={css.input}>
+            <select
+              id={`${id}-${row.key}`}
+              name={name}
+              className={css.input}
+              aria-label={spokenName(row.html)}
+            >
               <option value="">{t.t('quiz.choose')}</option>
               {choices.map(({ value, label }) => (
                 <option key={value} value={value} selected={fields.get(name) === value}>

@@ -38,7 +38,7 @@ export function Questions(props: {
               {t.t('quiz.question', { number: at + 1, count: questions.length })}{' '}
               <span className="quiet">{t.t('quiz.points', { points: question.points })}</span>
             </legend>
-            <Html id={`${id}-ask`} html={question.html} {...own} />
+            <Html id={`${id}-ask`} className="prose prose-small" html={question.html} {...own} />
             <Answers question={question} id={id} fields={fields} own={own} t={t} />
             {below?.(question, id)}
             {mark ? <Verdict mark={mark} own={own} t={t} /> : null}
@@ -68,7 +68,9 @@ export function Verdict(props: { mark: Mark; own: Own; t: Translator }): ReactEl
     <div className={css.verdict} data-verdict={verdict}>
       <p className={css.word}>
         {t.t(`quiz.verdict.${verdict}`)}{' '}
-        <span className="number">{t.t('quiz.earned', { points, of })}</span>
+        {verdict === 'waiting' ? null : (
+          <span className="number">{t.t('quiz.earned', { points, of })}</span>
+        )}
         {verdict === 'partly' ? ` ${t.t('quiz.parts', { right, parts })}` : null}
       </p>
       {explanations.map((html) => (

@@ -12,15 +12,8 @@ export const enrolmentState = z.object({
 /** How many are enrolled in a course now. */
 export const courseLearners = z.object({ courseId: catalogueId, learners: z.int() })
 
-/** What is left of a person after erasure, and why. */
-export const erasure = z.object({
-  erased: z.int(),
-  kept: z.array(z.object({ what: z.string(), why: z.string() })),
-})
-
 export type EnrolmentState = z.infer<typeof enrolmentState>
 export type CourseLearners = z.infer<typeof courseLearners>
-export type Erasure = z.infer<typeof erasure>
 
 /** Subject of the events that tell of an enrolment, and of a course's number of learners. */
 export const enrolmentSubject = (id: string) => `enrolment:${id}`
@@ -47,15 +40,5 @@ export function learningClient(backend: Backend, trust: Trust) {
         `/internal/learners?courses=${courseIds.join(',')}`,
         z.array(courseLearners),
       ),
-    /** All that is kept of a person, as JSON for them. */
-    exportPerson: (person: string): Promise<unknown> =>
-      askPeer(backend, trust, `/internal/people/${person}/export`, z.unknown(), { budget: 30_000 }),
-    /** Takes a person out of what is kept; done twice it is done once. */
-    erasePerson: (person: string): Promise<Erasure> =>
-      askPeer(backend, trust, `/internal/people/${person}/erase`, erasure, {
-        method: 'POST',
-        json: {},
-        budget: 30_000,
-      }),
   }
 }

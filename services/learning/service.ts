@@ -1,9 +1,10 @@
 import { coursesClient } from '@colonnade/courses/contract'
-import { ping } from '@colonnade/db'
+import { forgetOldKeys, ping } from '@colonnade/db'
 import {
   Api,
   mountFragments,
   mountInternals,
+  mountPersonalData,
   readPeople,
   type ServiceDefinition,
 } from '@colonnade/http'
@@ -14,6 +15,7 @@ import { mountIntake } from './api/intake.ts'
 import { mountInternal } from './api/internal.ts'
 import { mountLog } from './api/log.ts'
 import { mountMarking } from './api/marking.ts'
+import { keepsOf, mountHandedIn } from './api/people.ts'
 import { mountRegrading } from './api/regrade.ts'
 import { mountTeaching } from './api/teaching.ts'
 import { sweep } from './attempting.ts'
@@ -32,12 +34,14 @@ import { reading, writing } from './scopes.ts'
 
 const sweepMs = 15_000
 const remindMs = 600_000
+const hour = 3_600_000
 
 const fragments = { ...here, ...certificates.fragments }
 
 /** Who learns what: enrolments, the log of their work, grades and certificates. */
 export const learning: ServiceDefinition = {
   name: 'learning',
+  people: true,
   routes: [
     '/api/enrolments',
     '/api/enrolments/:id',
@@ -90,6 +94,8 @@ export const learning: ServiceDefinition = {
     mountRegrading(api, running)
     mountInternals(api.app, { trust, openApi: () => api.openApi(), ready: () => ping(db) })
     mountInternal(api.app, running)
+    mountPersonalData(api.app, keepsOf(running))
+    mountHandedIn(api.app, running)
     mountHere(api.app, running)
     const pages = openPages(context, running)
     mountPages(api.app, pages)
@@ -108,6 +114,10 @@ export const learning: ServiceDefinition = {
       remind(pages).catch((err) => log.warn({ err }, 'reminders of what is due wait'))
     }, remindMs)
     reminding.unref()
+    const forgetting = setInterval(() => {
+      forgetOldKeys(db.work, 'learning').catch((err) => log.warn({ err }, 'old keys not removed'))
+    }, hour)
+    forgetting.unref()
 
     return {
       app: api.app,
@@ -116,6 +126,7 @@ export const learning: ServiceDefinition = {
       async close() {
         clearInterval(sweeping)
         clearInterval(reminding)
+        clearInterval(forgetting)
         await endIssuing()
       },
     }

@@ -9,7 +9,7 @@ import {
 } from '@colonnade/http'
 import { z } from 'zod'
 import { withoutHint } from '../cookies.ts'
-import { smallPhoto } from '../pages/photo.tsx'
+import { smallPhoto } from '../pages/portrait.tsx'
 import type { Desk } from '../pages/visit.ts'
 import { findPerson } from '../queries/accounts.ts'
 import type { Signer } from '../tokens.ts'

@@ -1,9 +1,8 @@
 import { catalogueId, Problem } from '@colonnade/http'
 import type { Hono } from 'hono'
 import { z } from 'zod'
-import type { EnrolmentState, Erasure } from '../contract.ts'
+import type { EnrolmentState } from '../contract.ts'
 import { listEnrolments, listLearnerCounts } from '../queries/enrolments.ts'
-import { erasePerson, exportPerson } from '../queries/people.ts'
 import type { Learning } from '../running.ts'
 
 const idList = z
@@ -12,7 +11,7 @@ const idList = z
   .pipe(z.array(catalogueId).max(1000))
 
 /** What other services ask; mount after `mountInternals`, which checks that they are services. */
-export function mountInternal(app: Hono, { db, nudge }: Learning): void {
+export function mountInternal(app: Hono, { db }: Learning): void {
   app.get('/internal/enrolments', async (c) => {
     const person = read(z.uuid(), c.req.query('person'))
     const course = c.req.query('course')
@@ -32,27 +31,7 @@ export function mountInternal(app: Hono, { db, nudge }: Learning): void {
     const ids = read(idList, c.req.query('courses') ?? '')
     return c.json(await listLearnerCounts(db.hot, ids))
   })
-
-  app.get('/internal/people/:id/export', async (c) => {
-    const person = read(z.uuid(), c.req.param('id'))
-    return c.json(await exportPerson(db.work, person))
-  })
-
-  app.post('/internal/people/:id/erase', async (c) => {
-    const person = read(z.uuid(), c.req.param('id'))
-    const { enrolments, entries } = await db.work.begin((tx) => erasePerson(tx, person))
-    nudge()
-    const erased: Erasure = { erased: enrolments + entries, kept: enrolments > 0 ? kept : [] }
-    return c.json(erased)
-  })
 }
-
-const kept = [
-  {
-    what: 'Points and grades, under a number that leads to nobody',
-    why: 'How questions do, and how many finish a course, is reckoned from everybody’s.',
-  },
-]
 
 function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value)

@@ -1,10 +1,14 @@
-import { cacheHeaders, createTrust, personHeader, uuidv7 } from '@colonnade/http'
+import {
+  cacheHeaders,
+  createTrust,
+  personalDataClient,
+  personHeader,
+  uuidv7,
+} from '@colonnade/http'
 import { getDocumentProxy } from 'unpdf'
 import { beforeAll, expect, test } from 'vitest'
 import { type Certified, openCertified } from './fixture.ts'
 import { issueCertificate } from './issue.ts'
-import { eraseCertificates } from './personal.ts'
-import { listCertificatesOf } from './queries.ts'
 
 let service: Certified
 beforeAll(async () => {
@@ -129,16 +133,19 @@ test('the operator and administrators revoke and restore, nobody else', async ()
 test('erasure takes the name off, and leaves that it was issued', async () => {
   const { id, person } = await service.earn('Forget Me')
   await service.get(`/credentials/${id}`)
-  const own = await listCertificatesOf(service.db.work, person)
-  expect(own).toMatchObject([
-    { id, learner: 'Forget Me', credential: { name: 'How columns stand' } },
-  ])
-  const tags = await service.db.work.begin((tx) => eraseCertificates(tx, person))
-  expect(tags).toEqual([id])
+  const keeps = personalDataClient({ fetch: service.get }, service.context.trust, 5000)
+  expect((await keeps.exportPerson(person))?.data).toMatchObject({
+    certificates: [{ id, learner: 'Forget Me', credential: { name: 'How columns stand' } }],
+  })
+  const { kept } = await keeps.erasePerson(person, { language: 'en', key: 'one' })
+  expect(kept).toContainEqual({
+    what: 'That a certificate was issued, without a name.',
+    why: expect.any(String),
+  })
   const html = await (await service.page(id)).text()
   expect(html).toContain('data-state="nameless"')
   expect(html).not.toContain('Forget Me')
-  expect(await listCertificatesOf(service.db.work, person)).toEqual([])
+  expect(await keeps.exportPerson(person)).toBeNull()
   expect((await service.get(`/credentials/${id}`)).status).toBe(404)
   expect((await service.get(`/certificates/${id}/certificate.pdf`)).status).toBe(303)
   const [row] = await service.db.work<{ kept: string }[]>`

@@ -3,7 +3,7 @@ import type { Transaction } from '@colonnade/db'
 import { tell } from '@colonnade/events'
 import { defaultLanguage, findLanguage, localPath, translator } from '@colonnade/ui'
 import type { Plan } from '../plan.ts'
-import { findEnrolment } from '../queries/enrolments.ts'
+import { findEnrolment, lockEnrolments } from '../queries/enrolments.ts'
 import { listGrades } from '../queries/grades.ts'
 import type { Learning } from '../running.ts'
 import { certificatePath, certificateTag } from './certificate.ts'
@@ -48,6 +48,9 @@ export async function issueDue(
     const [learner] = await accounts.listPeople([found.person])
     // Whoever is gone by now left no name to write.
     if (!learner) return undefined
+    const [held] = await lockEnrolments(tx, [enrolment])
+    // Nor who had themselves erased while their name was on its way.
+    if (held?.person !== learner.id) return undefined
     const [grade] = await listGrades(tx, [enrolment])
     const id = await issueCertificate(tx, {
       enrolment,

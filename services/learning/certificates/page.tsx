@@ -67,7 +67,7 @@ function Page(shown: Shown): ReactElement {
             </h1>
             {learner === null ? null : (
               <>
-                <p className={css.name} dir="auto">
+                <p className={css.name} dir="auto" data-length={lengthOf(learner)}>
                   {learner}
                 </p>
                 <p className="quiet">{t.t('certificate.completed')}</p>
@@ -89,7 +89,7 @@ function Page(shown: Shown): ReactElement {
       </div>
       <Check {...shown} />
       {modules.length > 0 ? (
-        <Section id="modules" title={t.t('certificate.modules')}>
+        <Section id="modules" title={t.t('certificate.modules')} className={css.took}>
           <ol className={css.modules} lang={course.language}>
             {modules.map(({ title, minutes }, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: what is on record never changes its order
@@ -106,6 +106,10 @@ function Page(shown: Shown): ReactElement {
     </section>
   )
 }
+
+/** So that a long name does not fill the page by itself. */
+const lengthOf = (name: string) =>
+  name.length > 80 ? 'endless' : name.length > 32 ? 'long' : 'short'
 
 function stateOf({ certificate, issuer, t }: Shown): {
   kind: 'valid' | 'revoked' | 'nameless'

@@ -15,10 +15,14 @@ export class AttemptForm extends HTMLElement {
   #outbox: Outbox | undefined
   /** Of each question, the version that the fields show. */
   readonly #shown = new Map<string, string>()
+  /** Of each question, what was kept last, as JSON. */
+  readonly #kept = new Map<string, string>()
   readonly #waiting = new Map<HTMLFieldSetElement, ReturnType<typeof setTimeout>>()
   /** Answers are kept one after the other, so that each knows the one before. */
   #last: Promise<unknown> = Promise.resolve()
   #passing = false
+  /** Another device answered otherwise, and nobody has chosen yet. */
+  #disagrees = false
 
   connectedCallback(): void {
     const { person, enrolment } = this.dataset
@@ -39,7 +43,7 @@ export class AttemptForm extends HTMLElement {
     document.addEventListener('visibilitychange', this.#keepAll, { capture: true })
     const clock = startClock(this, {
       ending: this.#keepAll,
-      ended: () => void this.#arrived().then((all) => all && this.#reload()),
+      ended: () => void this.#arrived().then((all) => all && this.#showReview()),
     })
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') void this.#ask(clock.set)
@@ -95,7 +99,9 @@ export class AttemptForm extends HTMLElement {
     clearTimeout(this.#waiting.get(question))
     this.#waiting.delete(question)
     const answer = readAnswer(question)
-    if (answer === undefined) return
+    // A field that is left says once more that it changed.
+    if (answer === undefined || this.#kept.get(key) === JSON.stringify(answer)) return
+    this.#kept.set(key, JSON.stringify(answer))
     // Begun at once: a page that is going away waits for nobody.
     const after = this.#shown.get(key) ?? null
     const { entry, kept } = outbox.put(enrolment, {
@@ -120,35 +126,38 @@ export class AttemptForm extends HTMLElement {
   async #hand(event: SubmitEvent): Promise<void> {
     if (this.#passing) return
     event.preventDefault()
-    const { enrolment, attempt } = this.dataset
     const { submitter } = event
-    const form = this.querySelector('form')
     this.setAttribute('aria-busy', 'true')
-    const arrived = await this.#arrived()
+    const arrived = navigator.onLine && (await this.#arrived())
     this.removeAttribute('aria-busy')
-    if (arrived) {
-      this.#passing = true
-      form?.requestSubmit(submitter)
-      this.#passing = false
-      return
-    }
     const hands = submitter instanceof HTMLButtonElement && submitter.value === 'submit'
-    if (!hands || !enrolment || !attempt) return
     // Files are sent by the form itself, which has to wait for the network.
-    const files = [...this.querySelectorAll<HTMLInputElement>('input[type=file]')]
-    this.#say(
-      'files',
-      files.some((field) => field.value !== ''),
+    const hasFiles = [...this.querySelectorAll<HTMLInputElement>('input[type=file]')].some(
+      (field) => field.value !== '',
     )
-    if (files.some((field) => field.value !== '')) return
+    this.#say('files', hasFiles && !arrived)
+    if (hands && !hasFiles) await this.#submit()
+    else if (arrived) {
+      this.#passing = true
+      this.querySelector('form')?.requestSubmit(submitter)
+      this.#passing = false
+    }
+  }
+
+  /** Hands in what was answered, now or when there is a network again. */
+  async #submit(): Promise<void> {
+    const { enrolment, attempt } = this.dataset
+    // Handed in is what the learner has seen: first they choose.
+    if (this.#disagrees || !enrolment || !attempt) return
     await this.#outbox?.put(enrolment, { type: 'submit', attempt, data: {} }).kept
+    const status = await this.#outbox?.settled()
+    if (status?.pending === 0) return
     this.#say('handed', true)
-    form?.querySelectorAll('fieldset').forEach((question) => {
-      question.disabled = true
-    })
-    form?.querySelectorAll('button').forEach((button) => {
-      button.disabled = true
-    })
+    for (const part of this.querySelectorAll<HTMLFieldSetElement | HTMLButtonElement>(
+      'fieldset, button',
+    )) {
+      part.disabled = true
+    }
   }
 
   #say(when: string, holds: boolean): void {
@@ -156,10 +165,14 @@ export class AttemptForm extends HTMLElement {
     if (sentence) sentence.hidden = !holds
   }
 
-  async #heard({ entry }: Held, { conflict }: Result): Promise<void> {
+  async #heard({ entry }: Held, { state, conflict }: Result): Promise<void> {
     if (entry.attempt !== this.dataset.attempt) return
-    if (entry.type === 'submit') this.#reload()
-    else if (conflict !== undefined && entry.question) await this.#showVersions(entry.question)
+    // The attempt is over: the page says how it went, and what came too late.
+    if (entry.type === 'submit' || state === 'late') this.#showReview()
+    else if (conflict !== undefined && entry.question) {
+      this.#disagrees = true
+      await this.#showVersions(entry.question)
+    }
   }
 
   /** Two devices disagree: the page as it is now has both versions, and the buttons to choose one. */
@@ -178,12 +191,13 @@ export class AttemptForm extends HTMLElement {
     const answer = await fetch(`/api/attempts/${this.dataset.attempt}`).catch(() => undefined)
     if (!answer?.ok) return
     const { now, endsAt, endedAt } = await answer.json()
-    if (endedAt) this.#reload()
+    if (endedAt) this.#showReview()
     else if (typeof now === 'number' && endsAt) set(now, Date.parse(endsAt))
   }
 
-  #reload(): void {
-    location.reload()
+  /** The attempt is over: its page is another one. */
+  #showReview(): void {
+    location.replace(`${location.pathname}?attempt=${this.dataset.attempt}`)
   }
 }
 

@@ -45,7 +45,7 @@ export async function showCourse(
     })),
     next: nextStep(plan, state),
     completedAt: enrolment.completedAt,
-    certificate: null,
+    certificate: state.certificate,
     grade: state.grade,
     newer,
     zone,

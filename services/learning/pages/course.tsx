@@ -1,11 +1,12 @@
 import { lessonPath } from '@colonnade/courses/contract'
 import { Button, ButtonLink, Notice, Section, Sheet, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
+import { certificatePath } from '../certificates/certificate.ts'
 import { Crumbs, ownOf, type Shown } from './head.tsx'
 import type { CourseData, CourseLesson, GradedItem } from './model.ts'
 import css from './my.module.css'
 import { Progress } from './my.tsx'
-import { certificatePath, gradePath, itemPath, myCoursePath } from './paths.ts'
+import { gradePath, itemPath, myCoursePath } from './paths.ts'
 import { When } from './when.tsx'
 
 /** A course as the one who learns it sees it: what is done, what is open, where to go on. */
@@ -34,7 +35,9 @@ export function CoursePage({ data, local, t }: Shown<CourseData>): ReactElement 
         <p className={css.actions}>
           {next ? (
             <ButtonLink look="main" href={local(next.href)}>
-              {t.t('learn.continueAt')} <span {...ownOf(course)}>{next.title}</span>
+              <span>
+                {t.t('learn.continueAt')} <span {...ownOf(course)}>{next.title}</span>
+              </span>
             </ButtonLink>
           ) : null}
           {grade ? (
@@ -96,7 +99,9 @@ function Lesson(props: Shown<CourseData> & { lesson: CourseLesson }): ReactEleme
       {lesson.isDone ? null : (
         <form className={css.done} method="post" action={local(myCoursePath(course.slug))}>
           <Button type="submit" look="quiet" name="done" value={lesson.key}>
-            {t.t('learn.lesson.mark')} <span className="visually-hidden">{lesson.title}</span>
+            <span>
+              {t.t('learn.lesson.mark')} <span className="visually-hidden">{lesson.title}</span>
+            </span>
           </Button>
         </form>
       )}

@@ -18,7 +18,10 @@ import { attemptPath, itemPath } from './paths.ts'
 import { shownAttempt } from './shown-attempt.ts'
 import { type Standing, stateOf } from './standing.ts'
 
-const tellings = ['saved', 'conflict', 'late', 'none-left', 'file-large', 'files-many'] as const
+const tellings = [
+  ...(['saved', 'conflict', 'late', 'none-left'] as const),
+  ...(['file-large', 'files-many', 'form-large'] as const),
+]
 
 /** A graded item: its terms, and the attempt that runs, or the one that is asked for. */
 export async function showItem(
@@ -122,9 +125,10 @@ export async function changeItem(
   key: string,
 ): Promise<Response> {
   const { course, enrolment } = standing
-  const form = await readForm(visit.request, largestForm)
-  const id = form.fields.get('_attempt') ?? ''
   const back = itemPath(course.slug, key)
+  const form = await readForm(visit.request, largestForm).catch(tooLarge)
+  if (!form) return visit.goTo(`${back}?told=form-large`)
+  const id = form.fields.get('_attempt') ?? ''
   const tell = (told: Told | undefined, path = back) =>
     visit.goTo(told ? `${path}${path.includes('?') ? '&' : '?'}told=${told}` : path)
   if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id)) return nothingHere(visit)
@@ -141,4 +145,8 @@ export async function changeItem(
   if (attempt?.enrolmentId !== enrolment.id || attempt.item !== key) return nothingHere(visit)
   const { told, isOver } = await answerByForm(pages, standing, attempt, form)
   return tell(told, isOver ? attemptPath(course.slug, key, id) : back)
+}
+
+function tooLarge(error: unknown): undefined {
+  if (!(error instanceof Problem) || error.status !== 413) throw error
 }

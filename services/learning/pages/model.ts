@@ -119,7 +119,9 @@ export type ItemData = {
   shown: RunningAttempt | EndedAttempt | null
   now: Date
   /** What a form just did, or could not do. */
-  told?: 'saved' | 'conflict' | 'late' | 'none-left' | 'file-large' | 'files-many'
+  told?:
+    | ('saved' | 'conflict' | 'late' | 'none-left')
+    | ('file-large' | 'files-many' | 'form-large')
 }
 
 export type HandedIn = { id: string; name: string; size: number }

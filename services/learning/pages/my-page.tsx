@@ -40,6 +40,6 @@ async function courseOf(pages: Pages, standing: Standing): Promise<MyCourse> {
           }
         : null,
     completedAt: enrolment.completedAt,
-    certificate: null,
+    certificate: state.certificate,
   }
 }

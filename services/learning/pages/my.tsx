@@ -1,9 +1,10 @@
 import { Button, ButtonLink, Empty, Section, Sheet, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
+import { certificatePath } from '../certificates/certificate.ts'
 import { ownOf, type Shown } from './head.tsx'
 import type { MyCourse, MyData } from './model.ts'
 import css from './my.module.css'
-import { certificatePath, gradePath, myCoursePath } from './paths.ts'
+import { gradePath, myCoursePath } from './paths.ts'
 import { When } from './when.tsx'
 
 /** My courses: where I was, what is due, what is done. */
@@ -48,13 +49,14 @@ export function MyPage({ data, local, t }: Shown<MyData>): ReactElement {
 
 type One = { course: MyCourse; local(path: string): string; t: Translator }
 
-function Name({ course, local }: One): ReactElement {
+function Name({ course, local, level }: One & { level: 2 | 3 }): ReactElement {
+  const Title = `h${level}` as const
   return (
-    <h3 className={css.name}>
+    <Title className={css.name}>
       <a href={local(myCoursePath(course.slug))} {...ownOf(course)}>
         {course.title}
       </a>
-    </h3>
+    </Title>
   )
 }
 
@@ -63,7 +65,7 @@ function Going(props: One & { zone: string }): ReactElement {
   const { due, next } = course
   return (
     <>
-      <Name course={course} local={local} t={t} />
+      <Name course={course} local={local} t={t} level={2} />
       <Progress done={course.done} of={course.lessons} t={t} />
       {due ? (
         <p>
@@ -77,7 +79,9 @@ function Going(props: One & { zone: string }): ReactElement {
       {next ? (
         <p>
           <ButtonLink href={local(next.href)}>
-            {t.t('learn.continueAt')} <span {...ownOf(course)}>{next.title}</span>
+            <span>
+              {t.t('learn.continueAt')} <span {...ownOf(course)}>{next.title}</span>
+            </span>
           </ButtonLink>
         </p>
       ) : null}
@@ -88,7 +92,7 @@ function Going(props: One & { zone: string }): ReactElement {
 function Completed({ course, local, t }: One): ReactElement {
   return (
     <>
-      <Name course={course} local={local} t={t} />
+      <Name course={course} local={local} t={t} level={3} />
       <p className={css.actions}>
         {course.completedAt ? (
           <span>{t.t('learn.completedOn', { date: t.date(course.completedAt) })}</span>

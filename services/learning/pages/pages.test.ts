@@ -211,6 +211,17 @@ describe('an essay', () => {
     expect(await one.text('/my/courses/course-1')).toContain('About essay Waiting for your teacher')
   })
 
+  test('a form that is too large says so, and nothing of it is there', async () => {
+    const one = await (await visitor()).enrolled()
+    const { path, attempt } = await one.start('essay')
+    const files = Array.from({ length: 6 }, () => new File([new Uint8Array(4_900_000)], 'a.bin'))
+    const sent = await one.post(path, await essayForm('x', files, { _attempt: attempt }))
+    expect(sent.headers.get('location')).toBe(`${path}?told=form-large`)
+    const html = await one.html(`${path}?told=form-large`)
+    expect(html).toContain('These files are too large to be sent together.')
+    expect(html).not.toContain('a.bin')
+  })
+
   test('takes no file of somebody else’s attempt', async () => {
     const [one, other] = [await (await visitor()).enrolled(), await (await visitor()).enrolled()]
     const mine = await one.start('essay')

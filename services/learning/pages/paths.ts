@@ -27,4 +27,3 @@ export const attemptPath = (slug: string, item: string, attempt: string) =>
   `${itemPath(slug, item)}?attempt=${attempt}`
 export const calendarPath = (token: string) => `/my/calendar/${token}.ics`
 export const handedInPath = (id: string) => `/my/files/${id}`
-export const certificatePath = (id: string) => `/certificates/${id}`

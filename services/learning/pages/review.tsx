@@ -46,17 +46,22 @@ function Reviewed(props: Props & { question: Asked }): ReactElement {
   const { attempt, question, data, local, t } = props
   const own = ownOf(data.course)
   const mark = attempt.marks.get(question.key)
+  const answer = attempt.answers.get(question.key)
   return (
     <>
-      <Html html={question.html} {...own} />
-      <p className="quiet small">{t.t('quiz.answer')}</p>
-      <GivenAnswer
-        question={question}
-        answer={attempt.answers.get(question.key)}
-        file={(id) => <FileLink file={attempt.files.get(id)} id={id} local={local} t={t} />}
-        own={own}
-        t={t}
-      />
+      <Html className="prose prose-small" html={question.html} {...own} />
+      {answer === undefined ? null : (
+        <>
+          <p className="quiet small">{t.t('quiz.answer')}</p>
+          <GivenAnswer
+            question={question}
+            answer={answer}
+            file={(id) => <FileLink file={attempt.files.get(id)} id={id} local={local} t={t} />}
+            own={own}
+            t={t}
+          />
+        </>
+      )}
       {mark ? <Verdict mark={mark} own={own} t={t} /> : null}
       <ByTeacher {...props} />
     </>

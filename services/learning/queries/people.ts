@@ -20,7 +20,11 @@ export async function exportPerson(sql: Sql, person: string): Promise<{ enrolmen
           'marks', coalesce((
             select json_agg(json_build_object('question', m.question, 'points', m.points, 'rubric', m.rubric,
               'comment', m.comment, 'at', m.at) order by m.id)
-            from learning.mark m where m.attempt_id = a.id), '[]')) order by a.item, a.number)
+            from learning.mark m where m.attempt_id = a.id), '[]'),
+          'files', coalesce((
+            select json_agg(json_build_object('id', h.id, 'question', h.question, 'name', h.name, 'size', h.size,
+              'at', h.at, 'address', '/my/files/' || h.id) order by h.id)
+            from learning.handed_in h where h.attempt_id = a.id), '[]')) order by a.item, a.number)
         from learning.attempt a where a.enrolment_id = e.id), '[]'),
       'extensions', coalesce((
         select json_agg(json_build_object('item', x.item, 'dueAt', x.due_at, 'minutes', x.minutes,
@@ -31,6 +35,18 @@ export async function exportPerson(sql: Sql, person: string): Promise<{ enrolmen
         from learning.grade g where g.enrolment_id = e.id)) as enrolment
     from learning.enrolment e where e.person = ${person} order by e.id`
   return { enrolments: rows.map(({ enrolment }) => enrolment) }
+}
+
+/** Files that a person handed in. */
+export async function listOwnFiles(
+  sql: Sql,
+  person: string,
+): Promise<{ id: string; name: string }[]> {
+  return await sql<{ id: string; name: string }[]>`
+    select f.id, f.name from learning.handed_in f
+    join learning.attempt a on a.id = f.attempt_id
+    join learning.enrolment e on e.id = a.enrolment_id
+    where e.person = ${person} order by f.at, f.id`
 }
 
 /**
@@ -53,6 +69,11 @@ export async function erasePerson(
       select id from learning.attempt where enrolment_id = any(${ids}::uuid[]))`
   await tx`
     update learning.extension set reason = '' where enrolment_id = any(${ids}::uuid[])`
+  await tx`
+    delete from learning.handed_in where attempt_id in (
+      select id from learning.attempt where enrolment_id = any(${ids}::uuid[]))`
+  await tx`delete from learning.reminder where enrolment_id = any(${ids}::uuid[])`
+  await tx`delete from learning.calendar where person = ${person}`
   // Attempts that run are over: nobody will come back to them. Answers to essays are the person's own words.
   await tx`
     delete from learning.attempt where enrolment_id = any(${ids}::uuid[]) and ended_at is null`
