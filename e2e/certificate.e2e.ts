@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
 import { overflowOf, violationsOf } from './complaints.ts'
 import { root } from './installation.ts'
-import { linkTo } from './letters.ts'
 import { own } from './pages.ts'
+import { signUp } from './people.ts'
 
 const openTab = browserForFile()
 const slug = 'el-cielo-a-simple-vista'
@@ -19,15 +19,7 @@ test.skipIf(!own)(
   async () => {
     const { page, complaints, close } = await openTab()
     const email = 'certified@example.org'
-    await page.goto('/sign-up')
-    await page.getByLabel('Name').fill('Zoë Żółć')
-    await page.getByLabel('E-mail address').fill(email)
-    await page.getByLabel('Password').fill('three columns and a beam')
-    await page.getByRole('button', { name: 'Make an account' }).click()
-    await page.getByText('A mail is on its way to you.').waitFor()
-    await page.goto(await linkTo(email))
-    await page.getByRole('button', { name: 'Confirm and go on' }).click()
-    await page.getByRole('heading', { name: 'Zoë Żółć', level: 1 }).waitFor()
+    await signUp(page, 'Zoë Żółć', email)
 
     const certificate = await page.evaluate(complete, { slug, lessons })
     await page.goto(`/certificates/${certificate}`)

@@ -2,12 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { writeZip } from '@colonnade/format'
-import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
 import { overflowOf, violationsOf } from './complaints.ts'
-import { colonnade } from './installation.ts'
 import { own } from './pages.ts'
+import { becomeTeacher } from './people.ts'
 
 const openTab = browserForFile()
 
@@ -36,18 +35,6 @@ function writeFolder(files: Record<string, string>): string {
     writeFileSync(at, text)
   }
   return parent
-}
-
-/** Becomes somebody who may teach. */
-async function becomeTeacher(page: Page, email: string): Promise<void> {
-  const said = await colonnade(['admin', 'link'], own ?? {})
-  await page.goto(/\/admin\/link\?token=\S+/.exec(said)?.[0] ?? '')
-  await page.getByLabel('Name').fill('Tia Teacher')
-  await page.getByLabel('E-mail address').fill(email)
-  await page.getByLabel('Password').fill('three columns and a beam')
-  await page.getByRole('button', { name: 'Become administrator' }).click()
-  await page.getByRole('link', { name: 'Your courses' }).click()
-  await page.getByRole('heading', { name: 'Your courses', level: 1 }).waitFor()
 }
 
 describe.skipIf(!own).each([
