@@ -76,7 +76,6 @@ test.skipIf(!own)('a teacher’s first hour, from a new folder to a grade that i
 
   await page.reload()
   await page.getByText('Which hand was the right one?').waitFor()
-  await page.goto(`/my/courses/${course}`)
   await page.getByText('2035').first().waitFor()
   await page.goto(`/my/courses/${course}/grade`)
   await page.getByText('75%').first().waitFor()
