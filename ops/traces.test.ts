@@ -65,7 +65,7 @@ test('one trace goes from the door over a service elsewhere to its SQL', async (
     spans.find(({ kind, process }) => kind === 'server' && process === 'colonnade-proxy')
   const { spans, caller } = await traceOf(`${parts.proxy.url}/es/learn/${slug}`, (found) => {
     expect(door(found)).toBeDefined()
-    expect(found.filter(({ name }) => name.startsWith('fragment '))).toHaveLength(7)
+    expect(found.filter(({ name }) => name.startsWith('fragment '))).toHaveLength(8)
     expect(found.filter(isSql).length).toBeGreaterThan(5)
   })
   expect(door(spans)).toMatchObject({
@@ -86,7 +86,8 @@ test('one trace goes from the door over a service elsewhere to its SQL', async (
     expect(way.at(-1)).toEqual(door(spans))
     expect(statement.process).toBe('colonnade-courses')
     const names = way.map(({ kind, process, name }) => `${kind} ${process} ${name}`)
-    expect(names).toEqual([
+    // Below the fragment another service may have been asked for the course's address.
+    expect(names.slice(-4)).toEqual([
       expect.stringMatching(/^server colonnade-courses \w+ fragment \w+\/[\w-]+$/),
       expect.stringMatching(/^client colonnade-proxy GET \w+$/),
       expect.stringMatching(/^internal colonnade-proxy fragment \w+\/[\w-]+$/),

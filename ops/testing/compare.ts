@@ -1,5 +1,5 @@
 import { services } from '../services.ts'
-import type { SectionOwner } from './course-page.ts'
+import { owners, type SectionOwner } from './course-page.ts'
 import type { Parts } from './fixture.ts'
 
 /** An answer without what differs from one request to the next. */
@@ -13,12 +13,12 @@ export async function steady(url: string): Promise<{ headers: [string, string][]
 
 export type CourseFragment = { service: SectionOwner; name: string; html: string }
 
-/** Every section of the course page as the service that owns it answers it. */
+/** Every section of the course page that tests break, as the service that owns it answers it. */
 export async function courseFragments(parts: Parts): Promise<CourseFragment[]> {
-  const placed = services.flatMap(({ name: service, sections = [] }) =>
-    sections
+  const placed = owners.flatMap((service) =>
+    (services.find(({ name }) => name === service)?.sections ?? [])
       .filter(({ page }) => page === 'course')
-      .map(({ fragment }) => ({ service: service as SectionOwner, name: fragment })),
+      .map(({ fragment }) => ({ service, name: fragment })),
   )
   return await Promise.all(
     placed.map(async ({ service, name }) => {

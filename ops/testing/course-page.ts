@@ -14,16 +14,14 @@ export type SectionOwner = keyof typeof sectionsOf
 export const owners = ['courses', 'instructors', 'reviews'] as const
 export const everySection: readonly string[] = owners.flatMap((name) => sectionsOf[name])
 
+const onCoursePage = services.flatMap(({ sections = [], fragments }) =>
+  sections.filter(({ page }) => page === 'course').map((one) => fragments[one.fragment]),
+)
+/** How many sections the page is made of, with those of services that tests do not break. */
+export const sectionsInAll = onCoursePage.length
+
 /** What the page may take whatever is down: its largest time budget, and 100 ms. */
-export const pageBudget =
-  100 +
-  Math.max(
-    ...services.flatMap(({ sections = [], fragments }) =>
-      sections
-        .filter(({ page }) => page === 'course')
-        .map((one) => fragments[one.fragment]?.budget ?? 0),
-    ),
-  )
+export const pageBudget = 100 + Math.max(...onCoursePage.map((fragment) => fragment?.budget ?? 0))
 
 export type Seen = {
   status: number

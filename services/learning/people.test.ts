@@ -83,11 +83,14 @@ describe('a person', () => {
       insert into learning.handed_in (id, attempt_id, question, name, type, size, bytes)
       values (${id}, ${attempt?.id ?? ''}, 't1', 'mi ensayo.txt', 'text/plain', 4, ${Buffer.from('Mine')})`
     await service.db.work`
-      insert into learning.calendar (person, token) values (${one.id}, ${id})`
+      insert into learning.calendar (person, token) values (${one.id}, ${id})
+      on conflict (person) do update set token = excluded.token`
     const { files = [] } = (await keeps.exportPerson(one.id)) ?? {}
-    expect(files).toEqual([{ name: `${id}-mi_ensayo.txt`, path: `/internal/handed-in/${id}` }])
-    expect(await (await keeps.file(files[0]?.path ?? '')).text()).toBe('Mine')
-    expect((await service.get(files[0]?.path ?? '')).status).toBe(401)
+    const path = `/internal/handed-in/${id}`
+    expect(files).toHaveLength(3)
+    expect(files).toContainEqual({ name: `${id}-mi_ensayo.txt`, path })
+    expect(await (await keeps.file(path)).text()).toBe('Mine')
+    expect((await service.get(path)).status).toBe(401)
     await erase(one.id, 'files')
     expect(await rowsWith(id)).toEqual([])
   })
