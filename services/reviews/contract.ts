@@ -24,6 +24,9 @@ export const exampleReview = z.object({
 
 export type ExampleReview = z.infer<typeof exampleReview>
 
+/** Path of the page on which somebody writes their review of a course, without a language's prefix. */
+export const ownReviewPath = (courseId: number) => `/courses/${courseId}/review`
+
 export type ReviewsClient = ReturnType<typeof reviewsClient>
 
 /** Reviews, as other services talk to it. */

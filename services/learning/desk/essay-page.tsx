@@ -86,7 +86,7 @@ function Answered(props: { at: AtCourse; shown: EndedAttempt; question: Asked })
   const mark = shown.marks.get(question.key)
   return (
     <>
-      <Html html={question.html} {...own} />
+      <Html className="prose prose-small" html={question.html} {...own} />
       <p className="quiet small">{t.t('desk.essay.answer')}</p>
       <GivenAnswer
         question={question}

@@ -100,12 +100,18 @@ function ItemAnalysis({ analysis, at }: { analysis: Analysis; at: AtCourse }): R
       <ol className={css.questions}>
         {questions.map(({ question, html, answered, asked, difficulty, discrimination, wrong }) => (
           <li key={question}>
-            <Html html={html} {...own} />
+            <Html className="prose prose-small" html={html} {...own} />
             <dl className={css.figures}>
               <div>
                 <dt>{t.t('desk.analysis.difficulty')}</dt>
                 <dd>
-                  <Bar share={difficulty} /> {percent(difficulty, t)}
+                  {asked === 0 ? (
+                    '–'
+                  ) : (
+                    <>
+                      <Bar share={difficulty} /> {percent(difficulty, t)}
+                    </>
+                  )}
                 </dd>
               </div>
               <div>

@@ -85,9 +85,12 @@ function GoOn({ data, t }: Props): ReactElement | null {
   return (
     <p className={css.line}>
       <ButtonLink href={localPath(t.lang, lessonPath(course.slug, next.slug))}>
-        {t.t('here.continue')}{' '}
-        <span lang={course.language} dir={course.direction}>
-          {next.title}
+        {/* One box in a button that lays out its parts: else the space between them is lost. */}
+        <span>
+          {t.t('here.continue')}{' '}
+          <span lang={course.language} dir={course.direction}>
+            {next.title}
+          </span>
         </span>
       </ButtonLink>
     </p>

@@ -31,6 +31,7 @@ export async function showCourse(
   const reached = new Set(progress.map(({ lesson }) => lesson))
   const done = new Set(state.done)
   const data: CourseData = {
+    id: plan.courseId,
     course,
     modules: plan.modules.map(({ key, title, lessons }) => ({
       ...{ key, title },

@@ -1,4 +1,5 @@
 import { lessonPath } from '@colonnade/courses/contract'
+import { ownReviewPath } from '@colonnade/reviews/contract'
 import { Button, ButtonLink, Notice, Section, Sheet, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { certificatePath } from '../certificates/certificate.ts'
@@ -48,6 +49,7 @@ export function CoursePage({ data, local, t }: Shown<CourseData>): ReactElement 
               })}
             </a>
           ) : null}
+          <a href={local(ownReviewPath(data.id))}>{t.t('reviews.own.link')}</a>
         </p>
         <Newer data={data} local={local} t={t} />
       </Sheet>

@@ -69,6 +69,7 @@ export type CourseLesson = {
 }
 
 export type CourseData = {
+  id: number
   course: CourseName
   modules: readonly { key: string; title: string; lessons: readonly CourseLesson[] }[]
   next: { title: string; href: string } | null

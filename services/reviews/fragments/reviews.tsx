@@ -12,8 +12,8 @@ import {
 } from '@colonnade/ui'
 import { createElement, type ReactElement } from 'react'
 import type { Sort } from '../api/schemas.ts'
+import { ownReviewPath } from '../contract.ts'
 import css from '../elements/reviews.module.css'
-import { ownReviewPath } from '../pages/paths.ts'
 import type { ShownReview } from '../queries/shown.ts'
 import type { FullSummary } from '../queries/summaries.ts'
 

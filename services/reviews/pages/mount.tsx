@@ -13,9 +13,10 @@ import { learningClient } from '@colonnade/learning/contract'
 import { mountPersonal, onlyFor, readForm, refused, type Visit } from '@colonnade/personal'
 import type { Hono } from 'hono'
 import { changedReview } from '../api/schemas.ts'
+import { ownReviewPath } from '../contract.ts'
 import { findOwnReview, putOwnReview, removeOwnReview } from '../queries/own.ts'
 import { type OwnReviewData, OwnReviewPage } from './own-review.tsx'
-import { ownReview, ownReviewPath } from './paths.ts'
+import { ownReview } from './paths.ts'
 
 const largestForm = 64 * 1024
 

@@ -1,9 +1,9 @@
 import { coursePath } from '@colonnade/courses/contract'
 import { Button, ButtonLink, Notice, Sheet, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
+import { ownReviewPath } from '../contract.ts'
 import css from '../elements/own-review.module.css'
 import type { OwnReview } from '../queries/own.ts'
-import { ownReviewPath } from './paths.ts'
 
 export type OwnReviewData = {
   course: { id: number; slug: string; title: string; language: string }

@@ -1,3 +1,2 @@
 /** Where somebody writes their review of a course; a public page may link to it without knowing the course's slug. */
 export const ownReview = '/courses/:id/review'
-export const ownReviewPath = (courseId: number) => `/courses/${courseId}/review`
