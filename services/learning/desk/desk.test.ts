@@ -54,6 +54,12 @@ describe('the desk of who teaches', () => {
 
   test('pages through more learners than fit', async () => {
     for (let i = 0; i < 52; i++) await enrolled(service, 2)
+    const csv = await teach('/teach/course-2/learners.csv')
+    const lines = (await csv.text()).trimEnd().split('\r\n')
+    expect(csv.headers.get('content-disposition')).toContain('course-2-learners.csv')
+    expect(lines).toHaveLength(53)
+    expect(lines[0]).toBe('Name,State,Lessons done,Grade,Last seen')
+    expect(lines[1]).toBe('Ada Example,Learning,0,,')
     const html = await (await teach('/teach/course-2/learners')).text()
     const next = /href="([^"]*\?after=[^"]*)"/.exec(html)?.[1] ?? ''
     expect(html.match(/<tr>/g)).toHaveLength(51)

@@ -6,6 +6,7 @@ import { markEssay, showEssay } from './essay-page.tsx'
 import { showEssays } from './essays-page.tsx'
 import { saveIntake, showIntake } from './intake-page.tsx'
 import { extendLearner, showLearner } from './learner-page.tsx'
+import { exportLearners } from './learners-csv.ts'
 import { showLearners } from './learners-page.tsx'
 import { showProgress } from './progress-page.tsx'
 
@@ -29,6 +30,7 @@ export function mountDesk(app: Hono, pages: Pages): void {
     mountPersonal(app, path, { frame, origin, ...handlers })
   }
   mount('/teach/:slug/learners', showLearners)
+  mount('/teach/:slug/learners.csv', exportLearners)
   mount('/teach/:slug/learners/:enrolment', (at) => showLearner(at), extendLearner)
   mount('/teach/:slug/progress', showProgress)
   mount('/teach/:slug/essays', showEssays)

@@ -6,7 +6,7 @@ import type { AtCourse } from './at-course.ts'
 import css from './desk.module.css'
 import { DeskSheet, titleOf } from './frame.tsx'
 import { namesOf } from './names.ts'
-import { learnerPath, learnersPath } from './paths.ts'
+import { learnerPath, learnersCsvPath, learnersPath } from './paths.ts'
 
 const shownAtOnce = 50
 const first = '00000000-0000-0000-0000-000000000000'
@@ -39,7 +39,7 @@ export async function showLearners(at: AtCourse): Promise<Response> {
                 {t.t('desk.learners.more')}
               </ButtonLink>
             ) : null}
-            <a href={`/api/courses/${plan.courseId}/learners.csv`}>{t.t('desk.learners.csv')}</a>
+            <a href={local(learnersCsvPath(plan.slug))}>{t.t('desk.learners.csv')}</a>
           </p>
         </>
       )}
@@ -90,7 +90,8 @@ function Learners(props: {
   )
 }
 
-function stateOf({ completedAt, leftAt, waiting }: Learner, t: Translator): string {
+/** What a learner does here, in a few words. */
+export function stateOf({ completedAt, leftAt, waiting }: Learner, t: Translator): string {
   if (waiting > 0) return t.t('desk.learners.waiting', { count: waiting })
   if (completedAt) return t.t('desk.learners.completed')
   return t.t(leftAt ? 'desk.learners.left' : 'desk.learners.learning')
