@@ -16,6 +16,7 @@ import type { Answers } from './answers.ts'
 import type { Assets } from './assets.ts'
 import type { ProxyMetrics } from './metrics.ts'
 import type { PageServer } from './page-server.ts'
+import { isPatient } from './pages.ts'
 import { isWhole, passOn } from './pass-on.ts'
 import { requestIdOf } from './request-id.ts'
 import { sendAsset } from './send-asset.ts'
@@ -67,13 +68,12 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
     more: readonly string[],
     started: number,
   ): boolean {
-    const { name, patient } = route.value
+    const { name } = route.value
     const { pass } = backend(name)
     if (!pass || !isWhole(req) || !isPlain((header) => req.headers[header], name)) return false
     metrics.count(res, route, started)
     const onAway = () => sendAway(res, requestId)
-    const isPatient = patient?.includes(pathOf(req)) ?? false
-    void passOn(req, res, { pass, requestId, patient: isPatient, more, changed, onAway })
+    void passOn(req, res, { pass, requestId, patient: isPatient(route), more, changed, onAway })
     return true
   }
 
@@ -111,9 +111,9 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
     workOf(req): Work | undefined {
       const path = pathOf(req)
       if (neverRefused.has(path) || path.startsWith('/internal/')) return undefined
-      const owner = routeOf(path)?.value
-      const name = owner?.name ?? 'pages'
-      if (owner?.patient?.includes(path))
+      const route = routeOf(path)
+      const name = route?.value.name ?? 'pages'
+      if (route && isPatient(route))
         return { queue: `${name} patient`, priority: 'write', patient: true }
       if (!isRead(req)) return { queue: `${name} writes`, priority: 'write' }
       return { queue: `${name} reads`, priority: isBot(req) ? 'bot' : 'read' }

@@ -113,6 +113,10 @@ export function routesOf(services: readonly ServiceDefinition[]): RouteTree<Serv
 export const isPersonal = ({ pattern, value }: OwnedRoute) =>
   value.personal?.includes(splitLanguage(pattern).path) ?? false
 
+/** Whether an answer may take minutes. */
+export const isPatient = ({ pattern, value }: OwnedRoute) =>
+  value.patient?.includes(pattern) ?? false
+
 /** What a path is counted as: its pattern, its fragment, or `internal`; undefined when it is none of a service's. */
 export function routeName(
   services: readonly ServiceDefinition[],

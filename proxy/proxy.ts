@@ -23,7 +23,7 @@ import { Fragments } from './fragments.ts'
 import { hearEvents } from './hear.ts'
 import { createProxyMetrics } from './metrics.ts'
 import { PageServer } from './page-server.ts'
-import { collectPages, isPersonal, routesOf } from './pages.ts'
+import { collectPages, isPatient, isPersonal, routesOf } from './pages.ts'
 import { dress } from './personal.ts'
 import { newRequestId, validId } from './request-id.ts'
 import { RouteMap } from './routes.ts'
@@ -154,7 +154,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     const route = owners.find(pathname)
     if (route) {
       const owner = route.value
-      const patient = owner.patient?.includes(pathname) ?? false
+      const patient = isPatient(route)
       const here = options.local(owner.name)
       const known = await visitors.know(request, owner.name, client)
       const response =

@@ -11,7 +11,7 @@ const request = (path: string) => new Request(`http://inside${path}`)
 /** A service whose answers wait for `answer`, and whose database is as `ready` says. */
 function open(answer: Promise<Response>, ready: () => Promise<unknown>): void {
   guarded = inTime(
-    { patient: ['/api/imports'] },
+    { patient: ['/api/imports', '/api/courses/:id/regrade'] },
     {
       app: { fetch: () => answer },
       fast: () => answer.then(() => ({ status: 200, headers: {}, body: 'fast' })),
@@ -49,6 +49,7 @@ test('one that answers is waited for, and so is what may take minutes', async ()
   open(never, () => never)
   const patient = Promise.race([
     guarded.app.fetch(request('/api/imports')),
+    guarded.app.fetch(request('/api/courses/7/regrade')),
     new Promise((resolve) => setTimeout(resolve, 1200, 'still waiting')),
   ])
   expect(await patient).toBe('still waiting')

@@ -1,5 +1,6 @@
 import { pathnameOf } from './pathname.ts'
 import { problem, problemText } from './problem.ts'
+import { RouteTree } from './route-tree.ts'
 import type { FastAnswer, RunningService, ServiceDefinition } from './service.ts'
 
 /** After this long somebody looks whether what is being waited for can come at all. */
@@ -23,6 +24,8 @@ export function inTime(
   definition: Pick<ServiceDefinition, 'patient'>,
   service: RunningService,
 ): RunningService {
+  const patient = new RouteTree<true>()
+  for (const pattern of definition.patient ?? []) patient.add(pattern, true)
   // In order of their beginning, as sets are.
   const waiting = new Set<Waiting>()
   let looking = false
@@ -70,7 +73,7 @@ export function inTime(
     ...service,
     app: {
       fetch: (request) =>
-        definition.patient?.includes(pathnameOf(request))
+        patient.find(pathnameOf(request))
           ? service.app.fetch(request)
           : wait(service.app.fetch(request), () => problem(503, why)),
     },
