@@ -87,8 +87,7 @@ test('my courses: what is due, where I was, what is completed', () => {
 test('a course shows each graded item’s state', () => {
   const item = { key: 'q', title: 'Quiz', kind: 'quiz' as const, share: null, due: null }
   const data: CourseData = {
-    id: 1,
-    course,
+    ...{ id: 1, course },
     modules: [
       {
         key: 'm',
