@@ -1,3 +1,4 @@
+import { refused } from '@colonnade/personal'
 import {
   Button,
   ChoiceField,
@@ -5,6 +6,7 @@ import {
   languages,
   Notice,
   Section,
+  Sheet,
   TextField,
   translator,
 } from '@colonnade/ui'
@@ -17,8 +19,6 @@ import { changeProfile } from '../queries/accounts.ts'
 import { listRefusals } from '../queries/notices.ts'
 import { MailChoices } from './mails.tsx'
 import { PhotoForm, Portrait } from './portrait.tsx'
-import { refused } from './refused.tsx'
-import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
 
 const zones = Intl.supportedValuesOf('timeZone')

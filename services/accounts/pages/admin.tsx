@@ -1,8 +1,7 @@
 import { type Role, roles } from '@colonnade/http'
-import { Button, Empty, Notice } from '@colonnade/ui'
+import { Button, Empty, Notice, Sheet } from '@colonnade/ui'
 import css from '../elements/account.module.css'
 import { listPeople, setRoles } from '../queries/accounts.ts'
-import { Sheet } from './sheet.tsx'
 import type { Desk, Visit } from './visit.ts'
 
 const shownAtOnce = 100

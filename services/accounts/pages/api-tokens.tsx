@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { apiTokenPrefix, type Scope, uuidv7 } from '@colonnade/http'
+import { refused } from '@colonnade/personal'
 import {
   Button,
   ChoiceField,
@@ -8,6 +9,7 @@ import {
   type MessageId,
   Notice,
   Section,
+  Sheet,
   TextField,
   type Translator,
 } from '@colonnade/ui'
@@ -19,8 +21,6 @@ import {
   listApiTokens,
   removeApiToken,
 } from '../queries/api-tokens.ts'
-import { refused } from './refused.tsx'
-import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
 
 /** Days a token may live. None lives forever: what is forgotten ends by itself. */

@@ -1,10 +1,9 @@
-import { Form, Notice } from '@colonnade/ui'
+import { refused } from '@colonnade/personal'
+import { Form, Notice, Sheet } from '@colonnade/ui'
 import { tryCostly } from '../guesses.ts'
 import { archiveOf, toWeb } from '../leaving/archive.ts'
 import { askAll, partName } from '../leaving/keepers.ts'
 import { findOwnData } from '../queries/own-data.ts'
-import { refused } from './refused.tsx'
-import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
 
 /** Says what the archive holds. @param missing parts that could not be fetched just now */

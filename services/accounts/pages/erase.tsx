@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Form, Notice, Section, TextField } from '@colonnade/ui'
+import { refused } from '@colonnade/personal'
+import { Form, Notice, Section, Sheet, TextField } from '@colonnade/ui'
 import { withoutHint } from '../cookies.ts'
 import { tryToSignIn } from '../guesses.ts'
 import { partName } from '../leaving/keepers.ts'
@@ -7,8 +8,6 @@ import { keptAnyway, sumOf } from '../leaving/receipt.ts'
 import { hasPassword, isPassword } from '../passwords/own.ts'
 import { beginErasure, findReceipt } from '../queries/erasures.ts'
 import { findSessionAge } from '../queries/own-data.ts'
-import { refused } from './refused.tsx'
-import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
 
 /** How long a page waits for services to answer; what they have not done then is done behind it. */

@@ -1,9 +1,8 @@
-import { Form, Notice, type Translator } from '@colonnade/ui'
+import { Form, Notice, Sheet, type Translator } from '@colonnade/ui'
 import type { ReactElement } from 'react'
 import { mailKinds } from '../contract.ts'
 import css from '../elements/account.module.css'
 import { refuseKind, setRefusals } from '../queries/notices.ts'
-import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
 
 /** The kinds of mails there are, each with a tick unless it is refused. */

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Form, Notice, TextField } from '@colonnade/ui'
+import { refused } from '@colonnade/personal'
+import { Form, Notice, Sheet, TextField } from '@colonnade/ui'
 import { APIError } from 'better-auth/api'
 import { z } from 'zod'
 import { tryToMail } from '../guesses.ts'
 import { passwordRefusal } from '../passwords/refusal.ts'
-import { refused } from './refused.tsx'
-import { Sheet } from './sheet.tsx'
 import { evenMs } from './sign-up.tsx'
 import type { Desk, Visit } from './visit.ts'
 

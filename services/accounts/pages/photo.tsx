@@ -1,9 +1,9 @@
 import { isAway, PeerError, Problem, readBody } from '@colonnade/http'
 import type { Image } from '@colonnade/media/contract'
+import { refused } from '@colonnade/personal'
 import { tryCostly } from '../guesses.ts'
 import { setPhoto } from '../queries/photos.ts'
 import { showAccount } from './account.tsx'
-import { refused } from './refused.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
 
 /** As much as media takes, and what a form has around a file. */

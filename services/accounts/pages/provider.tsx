@@ -1,10 +1,12 @@
 import { seeOther } from '@colonnade/http'
+import { refused } from '@colonnade/personal'
 import {
   findLanguage,
   type Language,
   localPath,
   type MessageId,
   Notice,
+  Sheet,
   translator,
 } from '@colonnade/ui'
 import { AuthorizationResponseError } from 'openid-client'
@@ -14,8 +16,6 @@ import { personOf, type Unknown } from '../providers/person-of.ts'
 import type { Identity } from '../providers/providers.ts'
 import type { Provider } from '../providers/settings.ts'
 import { askSecondStep, enter } from './enter.ts'
-import { refused } from './refused.tsx'
-import { Sheet } from './sheet.tsx'
 import { type Desk, safeNext, type Visit } from './visit.ts'
 
 const keptCookie = `${cookiePrefix}.provider`

@@ -1,4 +1,13 @@
-import { Form, type MessageId, Notice, Section, TextField, type Translator } from '@colonnade/ui'
+import { refused } from '@colonnade/personal'
+import {
+  Form,
+  type MessageId,
+  Notice,
+  Section,
+  Sheet,
+  TextField,
+  type Translator,
+} from '@colonnade/ui'
 import type { ReactNode } from 'react'
 import css from '../elements/account.module.css'
 import { tryToSignIn } from '../guesses.ts'
@@ -6,9 +15,7 @@ import { hasPassword, isPassword } from '../passwords/own.ts'
 import { countRecoveryCodes, removeSecondFactor } from '../queries/second-factor.ts'
 import type { Enrolment } from '../second-factor.ts'
 import { QrCode } from './qr-code.tsx'
-import { refused } from './refused.tsx'
 import { CodeField } from './second-step.tsx'
-import { Sheet } from './sheet.tsx'
 import type { Desk, SignedIn, Visit } from './visit.ts'
 
 const path = '/account/second-step'

@@ -1,10 +1,9 @@
-import { Form, TextField } from '@colonnade/ui'
+import { refused } from '@colonnade/personal'
+import { Form, Sheet, TextField } from '@colonnade/ui'
 import { digestOf } from '../digest.ts'
 import { tryToSignIn } from '../guesses.ts'
 import { findHalfSignIn, takeHalfSignIn } from '../queries/second-factor.ts'
 import { enter, halfSignInCookie, halfSignInOf } from './enter.ts'
-import { refused } from './refused.tsx'
-import { Sheet } from './sheet.tsx'
 import { type Desk, safeNext, type Visit } from './visit.ts'
 
 /** Asks who is half signed in for a code; others sign in first. */

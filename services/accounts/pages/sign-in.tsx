@@ -1,12 +1,11 @@
 import { seeOther } from '@colonnade/http'
-import { Form, Notice, TextField } from '@colonnade/ui'
+import { refused } from '@colonnade/personal'
+import { Form, Notice, Sheet, TextField } from '@colonnade/ui'
 import { APIError } from 'better-auth/api'
 import { withHint } from '../cookies.ts'
 import css from '../elements/account.module.css'
 import { tryToSignIn } from '../guesses.ts'
 import { askSecondStep } from './enter.ts'
-import { refused } from './refused.tsx'
-import { Sheet } from './sheet.tsx'
 import { type Desk, safeNext, type Visit, withNext } from './visit.ts'
 
 type Shown = {

@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { seeOther } from '@colonnade/http'
-import { Form, type MessageId, Notice, TextField } from '@colonnade/ui'
+import { refused } from '@colonnade/personal'
+import { Form, type MessageId, Notice, Sheet, TextField } from '@colonnade/ui'
 import { APIError } from 'better-auth/api'
 import { z } from 'zod'
 import { withHint } from '../cookies.ts'
 import css from '../elements/account.module.css'
 import { tryToMail } from '../guesses.ts'
 import { passwordRefusal } from '../passwords/refusal.ts'
-import { refused } from './refused.tsx'
-import { Sheet } from './sheet.tsx'
 import { type Desk, safeNext, type Visit, withNext } from './visit.ts'
 
 /** What needs a mail answers no sooner than this, so that its time does not tell whether an address has an account. */

@@ -13,6 +13,7 @@ import {
   askToSignIn,
   type Visit as PersonalVisit,
   readVisit as readPersonalVisit,
+  refused,
 } from '@colonnade/personal'
 import type { Language } from '@colonnade/ui'
 import type { Hono } from 'hono'
@@ -27,7 +28,6 @@ import type { Providers } from '../providers/providers.ts'
 import { findPerson, type PersonRow } from '../queries/accounts.ts'
 import type { SecondFactors } from '../second-factor.ts'
 import type { AccountsSettings } from '../settings.ts'
-import { refused } from './refused.tsx'
 
 /** What pages are made with. */
 export type Desk = {

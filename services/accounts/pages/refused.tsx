@@ -1,1 +1,0 @@
-export { refused } from '@colonnade/personal'
