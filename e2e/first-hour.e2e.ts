@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { writeZip } from '@colonnade/format'
 import { expect, test } from 'vitest'
 import { browserForFile } from './browser.ts'
+import { overflowOf, violationsOf } from './complaints.ts'
 import { colonnade } from './installation.ts'
 import { own } from './pages.ts'
 import { becomeTeacher, signUp } from './people.ts'
@@ -31,6 +32,18 @@ test.skipIf(!own)('a teacher’s first hour, from a new folder to a grade that i
 
   const teacher = await openTab()
   const desk = teacher.page
+  /** The page as it is, on a phone in the dark and on a desk in the light. */
+  const look = async () => {
+    for (const [width, colorScheme] of [
+      [320, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      await desk.setViewportSize({ width, height: 800 })
+      await desk.emulateMedia({ colorScheme })
+      expect([desk.url(), await violationsOf(desk)]).toEqual([desk.url(), []])
+      expect([desk.url(), await overflowOf(desk)]).toEqual([desk.url(), []])
+    }
+  }
   await becomeTeacher(desk, 'first-hour-teacher@example.org')
   await desk.getByLabel('A zip file').setInputFiles({
     name: 'course.zip',
@@ -59,9 +72,17 @@ test.skipIf(!own)('a teacher’s first hour, from a new folder to a grade that i
   await desk.getByRole('link', { name: 'Learners' }).click()
   await desk.getByRole('row', { name: /Lea Learner/ }).waitFor()
   await desk.getByText('1 answer to be marked').waitFor()
+  await look()
+  await desk.getByRole('link', { name: 'Progress and questions' }).click()
+  await desk.getByRole('heading', { name: 'Progress and questions', level: 1 }).waitFor()
+  await look()
+  await desk.getByRole('link', { name: 'Enrolment' }).click()
+  await desk.getByLabel('Who may enrol').waitFor()
+  await look()
   await desk.getByRole('link', { name: 'To be marked' }).click()
   await desk.getByRole('link', { name: 'Read and mark' }).click()
   await desk.getByText('Take the rope <b>in your left hand.').waitFor()
+  await look()
   await desk.getByLabel('Points of 3').fill('2')
   await desk.getByLabel('Points of 1').fill('1')
   await desk.getByLabel('What you want to say to the learner').fill('Which hand was the right one?')
@@ -73,6 +94,7 @@ test.skipIf(!own)('a teacher’s first hour, from a new folder to a grade that i
   await desk.getByRole('button', { name: 'Give it' }).click()
   await desk.getByText('They have more now.').waitFor()
   await desk.getByText('2035').waitFor()
+  await look()
 
   await page.reload()
   await page.getByText('Which hand was the right one?').waitFor()
