@@ -1,6 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Document, Endpoint } from './document.ts'
 import type { Generated } from './requests.ts'
+
+const mostTries = 5
+
+/**
+ * Asks again when it is told that there is too much to do now, as a client should: that a machine is busy is no fault
+ * of the answer. What is refused every time is.
+ */
+async function askUntilTaken(address: string, init: RequestInit): Promise<Response> {
+  for (let tries = 1; ; tries++) {
+    const response = await fetch(address, { ...init, signal: AbortSignal.timeout(30_000) })
+    const seconds = Number(response.headers.get('retry-after'))
+    if (response.status !== 503 || !seconds || tries === mostTries) return response
+    await response.body?.cancel()
+    await delay(seconds * 1000)
+  }
+}
 
 const escaped = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1')
 const pointer = (...parts: string[]) =>
@@ -26,10 +43,9 @@ export class Contract {
     const address = this.#addressOf(endpoint, generated)
     if (address === undefined) return undefined
     const { body, token } = generated
-    const response = await fetch(address, {
+    const response = await askUntilTaken(address, {
       method: endpoint.method.toUpperCase(),
       redirect: 'manual',
-      signal: AbortSignal.timeout(30_000),
       headers: {
         ...defined(generated.headers),
         ...(body.type ? { 'Content-Type': body.type } : {}),
