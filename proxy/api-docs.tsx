@@ -32,7 +32,7 @@ const documentShape = z.object({
 type Operation = z.infer<typeof operation> & { method: string; path: string }
 
 /** The reference page: the OpenAPI document, to be read. */
-export function apiDocs(site: Site, document: object): string {
+export function apiDocs(site: Site, document: object): string[] {
   const { info, paths } = documentShape.parse(document)
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, one]) => ({ ...one, method, path })),
@@ -66,7 +66,7 @@ export function apiDocs(site: Site, document: object): string {
     page: 'api',
     meta: { title: translator(defaultLanguage).t('shell.api'), description: info.title },
     assets: [],
-    main,
+    main: [main],
   })
 }
 

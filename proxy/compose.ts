@@ -55,7 +55,7 @@ export async function compose(
       request.known,
     ),
     assets: [...new Set(got.flatMap(({ piece }) => (piece?.kind === 'html' ? piece.assets : [])))],
-    main: got.map((one) => section(one, request.lang)).join('\n'),
+    main: got.map((one) => section(one, request.lang)),
   })
   const whole = got.every(({ piece }) => piece !== undefined)
   const current = got.every((one) => one.current)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -92,7 +92,7 @@ export class Copies {
   }
 
   private fileOf(key: string): string {
-    const name = createHash('sha256').update(key).digest('hex')
+    const name = hash('sha256', key)
     return join(this.folder, name.slice(0, 2), `${name.slice(2, 34)}.json`)
   }
 }
@@ -100,5 +100,5 @@ export class Copies {
 /** Told apart by what it says; as JSON, a section would take longer to write than to make. */
 function digestOf(piece: Piece): string {
   const { html = '', ...rest } = { html: undefined, ...piece }
-  return createHash('sha256').update(JSON.stringify(rest)).update(html).digest('base64')
+  return hash('sha256', JSON.stringify(rest) + html, 'base64')
 }

@@ -32,7 +32,7 @@ export function errorPage(
       page: 'error',
       meta: { title: t.t(titles[status]), noindex: true },
       assets: [],
-      main,
+      main: [main],
     }),
     tags: [],
     cacheControl: 'no-store',

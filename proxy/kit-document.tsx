@@ -4,7 +4,7 @@ import { shell } from './shell.tsx'
 import type { Site } from './site.ts'
 
 /** Every component in every state, at `/kit`. */
-export function kitDocument(site: Site): string {
+export function kitDocument(site: Site): string[] {
   return shell({
     site,
     lang: defaultLanguage,
@@ -13,6 +13,6 @@ export function kitDocument(site: Site): string {
     page: 'kit',
     meta: { title: 'Kit', noindex: true },
     assets: [],
-    main: renderHtml(<KitPage t={translator(defaultLanguage)} />),
+    main: [renderHtml(<KitPage t={translator(defaultLanguage)} />)],
   })
 }

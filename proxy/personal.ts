@@ -34,7 +34,7 @@ export async function dress(
     page,
     meta: readMeta(response.headers.get(fragmentHeaders.meta)),
     assets: list(response.headers.get(fragmentHeaders.assets)),
-    main: await response.text(),
+    main: [await response.text()],
   })
   const headers = new Headers(response.headers)
   for (const name of [
@@ -49,5 +49,5 @@ export async function dress(
     headers.set(securityHeaders[i] ?? '', securityHeaders[i + 1] ?? '')
   }
   headers.set('Cache-Control', 'no-store')
-  return new Response(html, { status: response.status, headers })
+  return new Response(html.join(''), { status: response.status, headers })
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip, gzipSync } from 'node:zlib'
@@ -19,7 +19,8 @@ type Form = {
 
 type RenderedOptions = {
   status: number
-  html: string
+  /** In pieces, in order. */
+  html: readonly string[]
   tags: readonly string[]
   /** What browsers and proxies in front are told. */
   cacheControl: string
@@ -33,15 +34,15 @@ export class Rendered {
   readonly status: number
   readonly tags: readonly string[]
   private readonly identity: Buffer
-  private readonly hash: string
+  private readonly print: string
   private readonly forms: Partial<Record<Encoding, Form>> = {}
   private readonly making: Partial<Record<Encoding, Promise<Form>>> = {}
 
   constructor(private readonly options: RenderedOptions) {
     this.status = options.status
     this.tags = options.tags
-    this.identity = Buffer.from(options.html)
-    this.hash = createHash('sha256').update(this.identity).digest('base64url').slice(0, 20)
+    this.identity = encode(options.html)
+    this.print = hash('sha256', this.identity, 'base64url').slice(0, 20)
   }
 
   /** About what it weighs in memory, both compressed forms included. */
@@ -104,7 +105,7 @@ export class Rendered {
 
   private etag(encoding: Encoding): string {
     const suffix = { br: '-br', gzip: '-gz', identity: '' }[encoding]
-    return `"${this.hash}${suffix}"`
+    return `"${this.print}${suffix}"`
   }
 
   private headersOf(encoding: Encoding, body: Buffer): string[] {
@@ -119,6 +120,16 @@ export class Rendered {
       ...['X-Request-Id', ''],
     ]
   }
+}
+
+/** Each piece is written where it belongs: joined to one string first, a page would be copied twice over. */
+function encode(pieces: readonly string[]): Buffer {
+  const buffer = Buffer.allocUnsafe(
+    pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0),
+  )
+  let end = 0
+  for (const piece of pieces) end += buffer.write(piece, end)
+  return buffer
 }
 
 /**

@@ -25,14 +25,20 @@ export type ShellInput = {
   meta: PageMeta
   assets: readonly string[]
   /** HTML of the page's sections, in order. */
-  main: string
+  main: readonly string[]
 }
 
-/** The complete document. */
-export function shell(input: ShellInput): string {
+/** The complete document, in pieces: they are put together once, where it is sent from. */
+export function shell(input: ShellInput): string[] {
   const { lang, main } = input
   const { before, after } = frame(input)
-  return `<!DOCTYPE html><html lang="${lang}">${head(input)}<body>${before}<main id="main" tabindex="-1" class="page page-${input.page}">${main}</main>${after}</body></html>`
+  return [
+    `<!DOCTYPE html><html lang="${lang}">`,
+    head(input),
+    `<body>${before}<main id="main" tabindex="-1" class="page page-${input.page}">`,
+    ...main,
+    `</main>${after}</body></html>`,
+  ]
 }
 
 function head({ site, lang, path, query, meta, assets }: ShellInput): string {

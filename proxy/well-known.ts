@@ -74,7 +74,7 @@ export async function wellKnown(
   }
 }
 
-function page(html: string): Response {
+function page(html: readonly string[]): Response {
   return new Rendered({ status: 200, html, tags: [], cacheControl: 'no-cache' }).toResponse()
 }
 

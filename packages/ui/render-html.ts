@@ -9,37 +9,53 @@ import { Fragment, isValidElement, type ReactElement, type ReactNode } from 'rea
  */
 export function renderHtml(node: ReactNode): string {
   if (typeof node === 'string') return escapeHtml(node)
-  if (typeof node === 'number' || typeof node === 'bigint') return String(node)
-  if (node === null || node === undefined || typeof node === 'boolean') return ''
-  if (isValidElement<Props>(node)) return renderElement(node)
-  if (Symbol.iterator in node) {
-    let html = ''
-    for (const child of node) html += renderHtml(child)
-    return html
-  }
-  throw new Error('A page is rendered at once: there is nothing to wait for, and no portal.')
+  const parts: string[] = []
+  write(node, parts)
+  return parts.join('')
 }
 
 type Props = Record<string, unknown> & { children?: ReactNode }
 
 const voids = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
-function renderElement({ type, props }: ReactElement<Props>): string {
-  if (isComponent(type)) return drawings.get(type)?.html(props) ?? renderHtml(type(props))
-  if (type === Fragment) return renderHtml(props.children)
+/** Parts joined once at the end: sums of strings would be trees of small objects, which live until the page is sent. */
+function write(node: ReactNode, parts: string[]): void {
+  if (typeof node === 'string') parts.push(escapeHtml(node))
+  else if (typeof node === 'number' || typeof node === 'bigint') parts.push(String(node))
+  else if (node === null || node === undefined || typeof node === 'boolean') return
+  else if (isValidElement<Props>(node)) writeElement(node, parts)
+  else if (Symbol.iterator in node) for (const child of node) write(child, parts)
+  else throw new Error('A page is rendered at once: there is nothing to wait for, and no portal.')
+}
+
+function writeElement({ type, props }: ReactElement<Props>, parts: string[]): void {
+  if (isComponent(type)) {
+    const drawing = drawings.get(type)
+    if (drawing) parts.push(drawing.html(props))
+    else write(type(props), parts)
+    return
+  }
+  if (type === Fragment) {
+    write(props.children, parts)
+    return
+  }
   if (typeof type !== 'string') throw new Error(`${String(type)} is no element of a page.`)
-  let html = `<${type}`
+  parts.push('<', type)
   for (const name in props) {
     if (name !== 'children' && name !== 'dangerouslySetInnerHTML') {
-      html += renderAttribute(type, name, props[name])
+      writeAttribute(type, name, props[name], parts)
     }
   }
-  if (voids.has(type)) return `${html}>`
+  parts.push('>')
+  if (voids.has(type)) return
   const raw = props.dangerouslySetInnerHTML
-  const inside = raw === undefined ? renderHtml(props.children) : innerHtml(raw)
-  // The first line break within `pre` and `textarea` is not part of what they hold.
-  const first = inside[0] === '\n' && (type === 'pre' || type === 'textarea') ? '\n' : ''
-  return `${html}>${first}${inside}</${type}>`
+  if (type === 'pre' || type === 'textarea') {
+    const inside = raw === undefined ? renderHtml(props.children) : innerHtml(raw)
+    // The first line break within them is not part of what they hold.
+    parts.push(inside.startsWith('\n') ? '\n' : '', inside)
+  } else if (raw !== undefined) parts.push(innerHtml(raw))
+  else write(props.children, parts)
+  parts.push('</', type, '>')
 }
 
 const isComponent = (type: unknown): type is (props: Props) => ReactNode =>
@@ -128,18 +144,15 @@ function attributeOf(element: string, prop: string): Attribute {
   return attribute
 }
 
-function renderAttribute(element: string, prop: string, value: unknown): string {
-  if (value === undefined || value === null) return ''
+function writeAttribute(element: string, prop: string, value: unknown, parts: string[]): void {
+  if (value === undefined || value === null) return
   const attribute = attributes.get(prop) ?? attributeOf(element, prop)
   if (typeof value === 'string') {
-    if (attribute.address && isScript(value)) return ''
-    return `${attribute.start + escapeHtml(value)}"`
-  }
-  if (typeof value === 'number' || (typeof value === 'boolean' && attribute.worded)) {
-    return `${attribute.start + value}"`
-  }
-  if (typeof value !== 'boolean') throw unknownAttribute(element, prop)
-  return value ? attribute.name : ''
+    if (!attribute.address || !isScript(value)) parts.push(attribute.start, escapeHtml(value), '"')
+  } else if (typeof value === 'number' || (typeof value === 'boolean' && attribute.worded)) {
+    parts.push(attribute.start, String(value), '"')
+  } else if (typeof value !== 'boolean') throw unknownAttribute(element, prop)
+  else if (value) parts.push(attribute.name)
 }
 
 /** A second net under what the services check: an address never runs anything. */

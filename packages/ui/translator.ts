@@ -53,10 +53,17 @@ function make(lang: Language): Translator {
   const locale = lang === 'en' ? 'en-GB' : lang
   const intl = createIntl({ locale, messages: catalogues[lang], onError: fail }, intlCache)
   const names = new Intl.DisplayNames([locale], { type: 'language', fallback: 'code' })
-  const t = remembering(
-    (id: MessageId, values?: MessageValues) => (values ? id + JSON.stringify(values) : id),
+  const plain = new Map<MessageId, string>()
+  const filled = remembering(
+    (id: MessageId, values: MessageValues) => id + JSON.stringify(values),
     (id, values) => intl.formatMessage({ id }, values),
   )
+  const t = (id: MessageId, values?: MessageValues) => {
+    if (values) return filled(id, values)
+    const text = plain.get(id) ?? intl.formatMessage({ id })
+    plain.set(id, text)
+    return text
+  }
   return {
     lang,
     t,

@@ -103,7 +103,7 @@ export const learning: ServiceDefinition = {
     const { certificate, close: endIssuing } = openCertificates(api, running, context)
     const fragment = mountFragments(api.app, { name: 'learning', fragments }, context.assets, {
       certificate,
-      ...publicFragments(courses),
+      ...publicFragments,
     })
 
     const sweeping = setInterval(() => {

@@ -22,7 +22,7 @@ import { mountVotes } from './api/votes.ts'
 import { renderReviews } from './fragments/reviews.tsx'
 import { mountOwnReview } from './pages/mount.tsx'
 import { ownReview } from './pages/paths.ts'
-import { findPlace } from './queries/reviews.ts'
+import { findPlace, type Place } from './queries/reviews.ts'
 import { listShownReviews } from './queries/shown.ts'
 import { findSummary } from './queries/summaries.ts'
 
@@ -87,15 +87,19 @@ export const reviews: ServiceDefinition = {
       if (!request.success) return { status: 404 }
       const { course: courseId, reviews: last, sort: order } = request.data
       const tags = [`reviews-of:${courseId}`]
-      const summary = await findSummary(db.hot, courseId)
+      const listAfter = (after?: Place) =>
+        listShownReviews(db.hot, courseId, { sort: order, after, limit: shownAtOnce + 1 })
+      const listLater = async (review: string) => {
+        const place = await findPlace(db.hot, courseId, review)
+        return place && (await listAfter(place))
+      }
+      // Both at once: on one connection that is one way there and one back.
+      const [summary, rows] = await Promise.all([
+        findSummary(db.hot, courseId),
+        last ? listLater(last) : listAfter(),
+      ])
       if (!summary) return { status: 204, tags }
-      const after = last ? await findPlace(db.hot, courseId, last) : undefined
-      if (last && !after) return { status: 404, tags }
-      const rows = await listShownReviews(db.hot, courseId, {
-        sort: order,
-        after,
-        limit: shownAtOnce + 1,
-      })
+      if (!rows) return { status: 404, tags }
       const page = rows.slice(0, shownAtOnce)
       return renderReviews(
         {
@@ -103,7 +107,7 @@ export const reviews: ServiceDefinition = {
           summary,
           reviews: page,
           sort: order,
-          later: after !== undefined,
+          later: last !== undefined,
           next: rows.length > shownAtOnce ? (page.at(-1)?.id ?? null) : null,
         },
         translator(findLanguage(lang) ?? defaultLanguage),

@@ -29,15 +29,17 @@ const here = async (person: Person, query = '&lesson=first') =>
 
 test('the public part is the same for everyone, and a link without scripts', async () => {
   const { person } = await enrolled()
-  for (const path of ['enrol?course=1', 'here?course=1&lesson=first']) {
+  for (const path of ['enrol?course=1&slug=course-1', 'here?course=1&slug=course-1&lesson=first']) {
     const nobody = await (await learning.get(`/fragments/learning/${path}`)).text()
     const somebody = await (await person.ask('GET', `/fragments/learning/${path}`)).text()
     expect(somebody).toBe(nobody)
     expect(nobody).toContain('href="/enrol/course-1"')
   }
-  const spanish = await (await learning.get('/fragments/learning/enrol?course=1&lang=es')).text()
+  const address = '/fragments/learning/enrol?course=1&slug=course-1'
+  const spanish = await (await learning.get(`${address}&lang=es`)).text()
   expect(spanish).toContain('href="/es/enrol/course-1"')
-  expect((await learning.get('/fragments/learning/here?course=77')).status).toBe(404)
+  expect((await learning.get('/fragments/learning/here?course=1')).status).toBe(404)
+  expect((await learning.get('/fragments/learning/here?course=none&slug=x')).status).toBe(404)
 })
 
 test('the own part is for who is enrolled, and kept by nobody', async () => {

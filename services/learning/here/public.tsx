@@ -1,4 +1,3 @@
-import type { CoursesClient } from '@colonnade/courses/contract'
 import type { FragmentAnswer, FragmentRequest, FragmentSpec, Section } from '@colonnade/http'
 import {
   defaultLanguage,
@@ -15,8 +14,8 @@ import { enrolPath } from '../pages/paths.ts'
 const away = { message: 'away.here', height: 72 }
 
 export const fragments = {
-  enrol: { params: ['course'], budget: 400, away, keep: true },
-  here: { params: ['course', 'lesson'], budget: 400, away, keep: true },
+  enrol: { params: ['course', 'slug'], budget: 400, away, keep: true },
+  here: { params: ['course', 'slug', 'lesson'], budget: 400, away, keep: true },
 } satisfies Record<string, FragmentSpec>
 
 export const sections: readonly Section[] = [
@@ -24,15 +23,14 @@ export const sections: readonly Section[] = [
   { page: 'lesson', fragment: 'here', place: 20, width: 'wide' },
 ]
 
-/** Answers both fragments. @param courses where a course's address is asked */
-export function publicFragments(courses: Pick<CoursesClient, 'listTitles'>) {
-  async function answer({ params, lang }: FragmentRequest): Promise<FragmentAnswer> {
-    const id = Number(params.course)
-    const [course] = Number.isSafeInteger(id) && id > 0 ? await courses.listTitles([id]) : []
-    if (!course) return { status: 404, tags: [`course:${id}`] }
-    return renderPublic(course, params.lesson, translator(findLanguage(lang) ?? defaultLanguage))
-  }
-  return { enrol: answer, here: answer }
+/** Both fragments are made of what the page's address says: nobody is asked, so they are there when courses are away. */
+export const publicFragments = { enrol: answer, here: answer }
+
+async function answer({ params, lang }: FragmentRequest): Promise<FragmentAnswer> {
+  const { slug, lesson } = params
+  const id = Number(params.course)
+  if (!slug || !Number.isSafeInteger(id) || id <= 0) return { status: 404 }
+  return renderPublic({ id, slug }, lesson, translator(findLanguage(lang) ?? defaultLanguage))
 }
 
 /** Where a course, or one of its lessons, takes people in: the same for everybody. The element puts their own part in. */
