@@ -36,9 +36,9 @@ export type Regraded = {
 }
 
 /** Enrolments that are graded in one transaction: they wait for it. */
-const size = 250
+const size = 100
 
-/** Two parts at a time: while one is read from the database, the other is reckoned here. */
+/** Three parts at a time: while two are read from the database, the third is reckoned here. */
 export async function inParts(
   ids: readonly string[],
   take: (part: string[]) => Promise<void>,
@@ -51,7 +51,7 @@ export async function inParts(
       await take(part)
     }
   }
-  await Promise.all([next(), next()])
+  await Promise.all([next(), next(), next()])
 }
 
 /**

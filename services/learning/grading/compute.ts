@@ -26,20 +26,25 @@ export type Work = {
 
 export type Outcome = { grade: Grade | null; complete: boolean }
 
-/** What an enrolment's work comes to by a revision of its course. It is pure, and the order of the work does not matter. */
+/**
+ * What an enrolment's work comes to by a revision of its course. It is pure, and the order of the work does not matter.
+ * Attempts in the trace have ids of their order: see `named`.
+ */
 export function compute(plan: Plan, work: Work): Outcome {
   const items = [...plan.items.values()].flatMap(({ key, graded }) =>
     graded ? [{ key, group: graded.group, due: dueAt(graded.due, work.enrolledAt) }] : [],
   )
   const own = items.length > 0 ? grade(entriesOf(work), items, plan.policy) : null
-  const named = own && {
-    ...own,
-    trace: own.trace.map((line) =>
-      line.kind === 'attempt' ? { ...line, id: attemptIn(line.id) } : line,
-    ),
-  }
-  return { grade: named, complete: isComplete(plan, work, own) }
+  return { grade: own, complete: isComplete(plan, work, own) }
 }
+
+/** A grade whose trace names attempts by their ids, for people to read. */
+export const named = (own: Grade): Grade => ({
+  ...own,
+  trace: own.trace.map((line) =>
+    line.kind === 'attempt' ? { ...line, id: attemptIn(line.id) } : line,
+  ),
+})
 
 /** Ids by which attempts come in their own order, which no device's clock decides. */
 const placed = (item: string, number: number, id: string) =>

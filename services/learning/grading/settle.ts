@@ -3,7 +3,7 @@ import type { Grade } from '@colonnade/questions'
 import type { Plan, Plans } from '../plan.ts'
 import { complete, type NewGrade, putGrades } from '../queries/grades.ts'
 import { listWork, type WorkRow } from '../queries/work.ts'
-import { compute, type Outcome } from './compute.ts'
+import { compute, named } from './compute.ts'
 import { heldMarks, isWaiting, sumOf } from './marks.ts'
 
 /** Grades enrolments anew from what is written, and notes who has completed their course. They must be locked. */
@@ -28,15 +28,27 @@ export async function readGrade(
   enrolment: string,
 ): Promise<(Grade & { waiting: number }) | null> {
   const [row] = await listWork(sql, [enrolment])
-  const result = row && gradeWork(plan, row)
-  return result?.grade ? { ...result.grade, waiting: result.waiting } : null
+  if (!row) return null
+  const { grade, waiting } = computeWork(plan, row)
+  return grade && { ...named(grade), waiting }
 }
 
 /** What an enrolment's work comes to, and how many questions of it wait for a teacher. */
-export type Result = Outcome & { waiting: number }
+export type Result = {
+  grade: Pick<Grade, 'share' | 'threshold'> | null
+  complete: boolean
+  waiting: number
+}
 
 /** Grades what was read of one enrolment by a revision of its course. */
 export function gradeWork(plan: Plan, row: WorkRow): Result {
+  const { grade, complete, waiting } = computeWork(plan, row)
+  // Without the trace: results of thousands are held at once.
+  const sum = grade && { share: grade.share, threshold: grade.threshold }
+  return { grade: sum, complete, waiting }
+}
+
+function computeWork(plan: Plan, row: WorkRow) {
   const marked = new Map(
     row.marked.map(({ attempt, marks, given }) => [attempt, heldMarks(marks, given)]),
   )

@@ -27,27 +27,32 @@ export async function listWork(
   sql: Sql | Transaction,
   enrolments: readonly string[],
 ): Promise<WorkRow[]> {
+  // Marks are joined once for all: few attempts have any, and looking for them attempt by attempt took a third of the time.
   return await sql<WorkRow[]>`
-    select ${work(sql)} from learning.enrolment e where e.id = any(${enrolments}::uuid[])`
+    with marked as (
+      select a.enrolment_id, a.id, a.marks, json_agg(json_build_object('question', m.question,
+        'points', m.points, 'verdict', m.verdict, 'regradeId', m.regrade_id, 'rubric', m.rubric,
+        'comment', m.comment) order by m.id) as given
+      from learning.attempt a join learning.mark m on m.attempt_id = a.id
+      where a.enrolment_id = any(${enrolments}::uuid[]) and a.ended_at is not null
+      group by a.id
+    ), marked_of as (
+      select enrolment_id, json_agg(json_build_object('attempt', id, 'marks', marks, 'given', given)) as list
+      from marked group by enrolment_id
+    )
+    select e.id as enrolment, e.course_id as "courseId", e.revision,
+      (extract(epoch from e.enrolled_at) * 1000)::float8 as "enrolledAt",
+      e.completed_at is not null as completed,
+      coalesce((
+        select json_agg(json_build_array(a.id, a.item, a.number,
+          (date_part('epoch', a.ended_at) * 1000)::bigint, a.points, a.out_of, a.waiting))
+        from learning.attempt a where a.enrolment_id = e.id and a.ended_at is not null), '[]') as attempts,
+      coalesce(marked_of.list, '[]') as marked,
+      coalesce((
+        select json_agg(json_build_object('item', x.item, 'due', (extract(epoch from x.due_at) * 1000)::bigint))
+        from learning.extension x where x.enrolment_id = e.id and x.due_at is not null), '[]') as extensions,
+      array(select p.lesson from learning.progress p
+        where p.enrolment_id = e.id and p.done_at is not null) as done
+    from learning.enrolment e left join marked_of on marked_of.enrolment_id = e.id
+    where e.id = any(${enrolments}::uuid[])`
 }
-
-const work = (sql: Sql | Transaction) => sql`
-  e.id as enrolment, e.course_id as "courseId", e.revision,
-  (extract(epoch from e.enrolled_at) * 1000)::float8 as "enrolledAt", e.completed_at is not null as completed,
-  coalesce((
-    select json_agg(json_build_array(a.id, a.item, a.number, (extract(epoch from a.ended_at) * 1000)::bigint,
-      a.points, a.out_of, a.waiting))
-    from learning.attempt a where a.enrolment_id = e.id and a.ended_at is not null), '[]') as attempts,
-  coalesce((
-    select json_agg(json_build_object('attempt', a.id, 'marks', a.marks, 'given', given.list))
-    from learning.attempt a
-    cross join lateral (
-      select json_agg(json_build_object('question', m.question, 'points', m.points, 'verdict', m.verdict,
-        'regradeId', m.regrade_id, 'rubric', m.rubric, 'comment', m.comment) order by m.id) as list
-      from learning.mark m where m.attempt_id = a.id
-    ) given
-    where a.enrolment_id = e.id and a.ended_at is not null and given.list is not null), '[]') as marked,
-  coalesce((
-    select json_agg(json_build_object('item', x.item, 'due', (extract(epoch from x.due_at) * 1000)::bigint))
-    from learning.extension x where x.enrolment_id = e.id and x.due_at is not null), '[]') as extensions,
-  array(select p.lesson from learning.progress p where p.enrolment_id = e.id and p.done_at is not null) as done`
