@@ -10,8 +10,11 @@ import {
 } from '@colonnade/http'
 import { LRUCache } from 'lru-cache'
 
-/** Tokens are asked for anew this long before they end, so that none ends on its way. */
+/** Tokens are not used any more this long before they end, so that none ends on its way. */
 const spareMs = 10_000
+
+/** `renewAt` of `performance.now()`: from then on the next one is asked for, behind the answer. */
+type Held = { token: string | null; renewAt: number }
 
 export type Exchange = {
   /** The signed token for a session, null where the session is none, undefined while accounts is away. */
@@ -26,32 +29,43 @@ export type Exchange = {
 
 /**
  * Exchanges what browsers and programs hold for short-lived signed tokens, asked of accounts and kept until shortly before
- * they end. Many requests at once ask once.
+ * they end. Many requests at once ask once; and a class that began together does not ask again together: each token is
+ * renewed at a moment of its own in the second half of its time.
  */
 export function createExchange(accounts: Backend, trust: Trust): Exchange {
   const client = accountsClient(accounts, trust)
-  const tokens = new LRUCache<string, { token: string | null }>({ max: 50_000 })
+  const tokens = new LRUCache<string, Held>({ max: 50_000 })
   const asking = new Map<string, Promise<string | null>>()
 
   async function tokenFor(held: string, ask: typeof client.exchange) {
     const known = tokens.get(held)
-    if (known) return known.token
-    const asked = asking.get(held) ?? keep(held, ask(held))
-    asking.set(held, asked)
+    if (known) {
+      if (known.token !== null && known.renewAt <= performance.now()) {
+        // While accounts is away the token serves to the end of its time.
+        askOnce(held, ask).catch(() => {})
+      }
+      return known.token
+    }
     try {
-      return await asked
+      return await askOnce(held, ask)
     } catch (error) {
       if (isAway(error) || error instanceof Error) return undefined
       throw error
-    } finally {
-      asking.delete(held)
     }
+  }
+
+  function askOnce(held: string, ask: typeof client.exchange): Promise<string | null> {
+    const asked = asking.get(held) ?? keep(held, ask(held)).finally(() => asking.delete(held))
+    asking.set(held, asked)
+    return asked
   }
 
   async function keep(held: string, asked: ReturnType<typeof client.exchange>) {
     const { token, seconds } = await asked
     // What is none now may be made up: it is looked at again soon, and does not fill the memory for long.
-    tokens.set(held, { token }, { ttl: Math.max(1000, seconds * 1000 - spareMs) })
+    const ttl = Math.max(1000, seconds * 1000 - spareMs)
+    const renewAt = performance.now() + ttl * (0.5 + Math.random() / 2)
+    tokens.set(held, { token, renewAt }, { ttl })
     return token
   }
 
