@@ -8,6 +8,7 @@ import type { Bench, Scenario } from './scenario.ts'
 import { instructorsCached } from './scenarios/instructors-cached.ts'
 import { instructorsNoCache } from './scenarios/instructors-nocache.ts'
 import { learn } from './scenarios/learn.ts'
+import { lesson } from './scenarios/lesson.ts'
 import { lighthouseScores } from './scenarios/lighthouse.ts'
 import { load } from './scenarios/load.ts'
 import { memory } from './scenarios/memory.ts'
@@ -42,6 +43,7 @@ const scenarios: readonly Scenario[] = [
   lighthouseScores,
   serverSideRendering,
   postDurable,
+  lesson,
   learn,
   load,
   instructorsNoCache,

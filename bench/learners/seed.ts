@@ -7,7 +7,7 @@ import type { Installation } from '../installation.ts'
 /** Somebody who is signed in and enrolled. `cookie` is a whole `Cookie` header. */
 export type BenchLearner = { enrolment: string; cookie: string; attempt: string }
 
-const learnCourse = 9_000_001
+export const learnCourse = 9_000_001
 export const regradeCourse = 9_000_002
 
 const secretRow = z.object({ secret: z.string() })

@@ -7,7 +7,7 @@ import { type Bench, median, perSecond } from '../scenario.ts'
 /** A server to be asked, and its process. */
 export type Side = { address: Address; pid: number }
 
-export type Run = Omit<ClosedResult, 'latency'> & {
+export type Run = ClosedResult & {
   busy: number
   /** Microseconds of processor time that the server spent on a request; hardly changed by a busy machine. */
   cost: number | undefined
@@ -34,7 +34,7 @@ export async function measureSide(
 ): Promise<Run> {
   const before = serverTime(pid)
   const given = { expect: 200, connections: 64, ...plan, address }
-  const { latency: _, ...run } = await bench.generator.closed(given)
+  const run = await bench.generator.closed(given)
   const spent = serverTime(pid) - before
   // The warm-up is in the time, and at the same pace in the requests.
   const requests = run.answered * (1 + plan.warmUp / plan.seconds)
