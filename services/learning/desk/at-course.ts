@@ -1,9 +1,11 @@
 import { Problem } from '@colonnade/http'
 import { askToSignIn, type Handle, refused, type Visit } from '@colonnade/personal'
+import { isText } from '../log/read.ts'
 import type { Pages } from '../pages/open.ts'
 import type { Plan } from '../plan.ts'
+import { findKeptAt } from '../queries/plans.ts'
 
-/** A teacher at a course of theirs: the published revision, and who they are. */
+/** A teacher at a course of theirs: the published revision, of a hidden course the newest known here, and who they are. */
 export type AtCourse = Pages & {
   visit: Visit
   plan: Plan
@@ -27,9 +29,13 @@ export function forTeachers(
       const { pathname } = new URL(visit.request.url)
       return visit.goTo(pathname.replace(`/${slug}/`, `/${route.movedTo}/`))
     }
-    const teacher = await teacherOf(pages, visit.request, route?.id)
+    // Nothing is published at a hidden course's address; what was done in it is still to be marked.
+    const kept = route || !isText(slug) ? undefined : await findKeptAt(pages.db.hot, slug)
+    const teacher = await teacherOf(pages, visit.request, route?.id ?? kept?.courseId)
     if (teacher === undefined) return refused(visit, 403)
-    const plan = route && (await pages.plans.latest(route.id))
+    const plan = route
+      ? await pages.plans.latest(route.id)
+      : kept && (await pages.plans.of(kept.courseId, kept.revision))
     if (!plan) return refused(visit, 404)
     const zone = teacher.id === null ? 'UTC' : await pages.zoneOf(teacher.id)
     return await handle({ ...pages, visit, plan, teacher: teacher.id, zone, params })

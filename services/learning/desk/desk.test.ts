@@ -88,6 +88,20 @@ describe('the desk of who teaches', () => {
     expect((await teach(`/teach/course-1/essays/${attempt}`)).status).toBe(404)
   })
 
+  test('is there for a course that is hidden, and still only for its teachers', async () => {
+    service.publish(coursePlan(6))
+    service.peers.owners.set(6, [teacher])
+    const one = await enrolled(service, 6)
+    await one.handIn('exam', { q1: 'a' })
+    service.hide(6)
+    expect(await text('/teach/course-6/learners')).toContain('12.5%')
+    expect((await teach(`/teach/course-6/learners/${one.enrolment}`)).status).toBe(200)
+    const other = await ask(uuidv7(), '/teach/course-6/learners', undefined, 'instructor')
+    expect(other.status).toBe(403)
+    expect((await teach('/teach/course-77/learners')).status).toBe(404)
+    expect((await teach('/teach/%00/learners')).status).toBe(404)
+  })
+
   test('gives a learner more time and attempts', async () => {
     const one = await enrolled(service, 4)
     const path = `/teach/course-4/learners/${one.enrolment}`

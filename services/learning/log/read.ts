@@ -47,7 +47,8 @@ function storable(raw: string, given: unknown): boolean {
   return !/\\u(0000|d[89a-f])/i.test(raw) || textsIn(given).every(isText)
 }
 
-const isText = (text: string) => text.isWellFormed() && !text.includes('\0')
+/** Text that can be in the database at all. */
+export const isText = (text: string) => text.isWellFormed() && !text.includes('\0')
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
