@@ -176,6 +176,21 @@ test('one answer that the server cannot read holds up none of the others', async
   await close()
 })
 
+test('an answer that fits nothing is stored, and said not to count', async () => {
+  const { page, close } = await world.open()
+  await page.goto(world.exam)
+  const text = someText()
+  await page.route(log, (route) => {
+    const asked = route.request().postData() ?? ''
+    return route.continue({ postData: asked.replace(/"question":"[^"]+"/g, '"question":"gone"') })
+  })
+  await write(page, 0, text)
+  await says(page, 'A part of your work is stored but does not count')
+  expect(await world.timesInLog(page, [text])).toEqual([1])
+  expect(await heldIn(page)).toBe(0)
+  await close()
+})
+
 test('a browser whose storage is closed says so, and sends all the same', async () => {
   const { context, page, close } = await world.open()
   await page.addInitScript(() => {

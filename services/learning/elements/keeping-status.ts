@@ -12,6 +12,8 @@ export function showKeeping(root: ParentNode, outbox: Outbox) {
   const place = root.querySelector<HTMLElement>('[data-keeping]')
   let onlyHere = false
   let touched = false
+  /** The server has it, and says that it fits nothing of the course. */
+  let uncounted = false
 
   function show({ phase, pending, refused }: Status): void {
     if (pending > 0) touched = true
@@ -22,11 +24,18 @@ export function showKeeping(root: ParentNode, outbox: Outbox) {
     for (const sentence of place.querySelectorAll<HTMLElement>('[data-when]')) {
       const { when } = sentence.dataset
       // Nothing is said of safety before there is something to keep.
-      sentence.hidden = when === 'refused' ? refused.length === 0 : when !== now || !touched
+      const holds = when === now && touched
+      const also = (when === 'refused' && refused.length > 0) || (when === 'uncounted' && uncounted)
+      sentence.hidden = !holds && !also
     }
   }
 
-  outbox.listen({ status: show })
+  outbox.listen({
+    status: show,
+    acknowledged(_, { state }) {
+      if (state === 'refused') uncounted = true
+    },
+  })
   return {
     /** Storage is closed or full. */
     fell(): void {

@@ -3,6 +3,8 @@ import type { ReactElement } from 'react'
 import css from '../elements/here.module.css'
 
 const phases = ['saved', 'saving', 'waiting', 'blocked', 'other-person', 'page'] as const
+/** Said beside a phase. */
+const apart = ['refused', 'uncounted'] as const
 const also = ['files', 'handed'] as const
 
 /**
@@ -22,9 +24,11 @@ export function Keeping({ next, t }: { next: string; t: Translator }): ReactElem
       <span data-when="signed-out" hidden>
         {t.t('keep.signed-out')} <a href={signIn}>{t.t('keep.signIn')}</a>{' '}
       </span>
-      <span data-when="refused" hidden>
-        {t.t('keep.refused')}{' '}
-      </span>
+      {apart.map((one) => (
+        <span key={one} data-when={one} hidden>
+          {t.t(`keep.${one}` satisfies MessageId)}{' '}
+        </span>
+      ))}
       {also.map((one) => (
         <span key={one} data-also={one} hidden>
           {t.t(`keep.${one}` satisfies MessageId)}{' '}
