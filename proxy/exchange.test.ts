@@ -31,3 +31,27 @@ test('a token is renewed before its time is over, and nobody waits for it', asyn
   answer(Response.json({ token: 'second', seconds: 14 }))
   await vi.waitFor(async () => expect(await exchange.session('one')).toBe('second'))
 })
+
+test('while accounts is away, a token serves on and accounts is not asked by every request', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+  let asked = 0
+  const exchange = createExchange(
+    {
+      async fetch() {
+        asked++
+        if (asked > 1) throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
+        return Response.json({ token: 'first', seconds: 14 })
+      },
+    },
+    trust,
+  )
+  while (asked < 2) {
+    expect(await exchange.session('one')).toBe('first')
+    await delay(20)
+  }
+  for (let i = 0; i < 10; i++) {
+    expect(await exchange.session('one')).toBe('first')
+    await delay(1)
+  }
+  expect(asked).toBe(2)
+})

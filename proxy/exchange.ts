@@ -41,7 +41,8 @@ export function createExchange(accounts: Backend, trust: Trust): Exchange {
     const known = tokens.get(held)
     if (known) {
       if (known.token !== null && known.renewAt <= performance.now()) {
-        // While accounts is away the token serves to the end of its time.
+        // While accounts is away the token serves to the end of its time, and accounts is asked once a second, not by all.
+        known.renewAt = performance.now() + 1000
         askOnce(held, ask).catch(() => {})
       }
       return known.token
