@@ -190,3 +190,9 @@ test('closing finishes what is in flight and takes nothing new', async () => {
   expect(await (await inFlight).text()).toBe('done')
   await closed
 })
+
+test('JSON that is nested too deep is refused before it is read', async () => {
+  const response = await put({ body: `{"name":${'['.repeat(150)}` })
+  expect(response.status).toBe(400)
+  expect(await response.text()).toContain('nested deeper than 100 levels')
+})

@@ -1,3 +1,4 @@
+import { isDeeperThan } from './json-depth.ts'
 import { Problem } from './problem.ts'
 
 /**
@@ -25,9 +26,13 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
 }
 
+/** Nothing that is asked for here is nested deeper than a few levels. */
+const levels = 100
+
 /**
  * Reads a JSON body.
- * @throws Problem 415 for another content type, 413 beyond `limit` bytes, 400 for broken UTF-8 or JSON
+ * @throws Problem 415 for another content type, 413 beyond `limit` bytes, 400 for broken UTF-8 or JSON, or more than 100
+ * levels of it
  */
 export async function jsonBody(request: Request, limit: number): Promise<unknown> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
@@ -35,6 +40,9 @@ export async function jsonBody(request: Request, limit: number): Promise<unknown
     throw new Problem(415, 'Send JSON, with Content-Type: application/json.')
   }
   const bytes = await readBody(request, limit)
+  if (isDeeperThan(bytes, levels)) {
+    throw new Problem(400, `The body is nested deeper than ${levels} levels.`)
+  }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
