@@ -93,6 +93,12 @@ export async function listen(
   }
 
   const answer = (req: IncomingMessage, res: ServerResponse) => {
+    if (!res.socket) {
+      // Asked on a connection whose answer before is still on its way: one after the other, or a client that asks much and
+      // reads slowly keeps all others waiting. Its turn is over with each answer.
+      res.once('socket', () => setImmediate(answer, req, res))
+      return
+    }
     if (leaving) res.setHeader('Connection', 'close')
     if (leaving && !leaving.replaced && /^\/readyz(\?|$)/.test(req.url ?? '')) {
       refuse(res, 503, 'This process is leaving.', [])
