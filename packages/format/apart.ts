@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CourseError, oneOf } from './errors.ts'
@@ -68,6 +69,8 @@ function run(zip: Uint8Array): Promise<string> {
       timeout: longestMs,
       killSignal: 'SIGKILL',
     })
+    // Who sends a course can wait; who reads a page on the same two cores should not.
+    if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     const out: Buffer[] = []
     const errors: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))

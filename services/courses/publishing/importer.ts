@@ -49,10 +49,11 @@ export function openImporter(context: ServiceContext): Importer {
     return await done
   }
   async function readAll(zip: Uint8Array): Promise<Given> {
+    // First apart: what it refuses is never unpacked here.
+    const { course: source, report } = await read(zip)
     const files: Files = new Map(
       [...(await readZip(zip))].map(([path, content]) => [path, new Uint8Array(content)]),
     )
-    const { course: source, report } = await read(zip)
     return { source, files, report }
   }
   return {
