@@ -5,6 +5,9 @@ import { build, checkNode, install, root } from './ready.mjs'
 checkNode()
 install()
 build()
-await bundle('faults', { faults: 'bench/faults/faults.ts' })
+await bundle('faults', {
+  faults: 'bench/faults/faults.ts',
+  attacker: 'bench/faults/attacker.ts',
+})
 const { main } = await import('../../dist/faults/faults.js')
 await main(root, process.argv.slice(2))
