@@ -72,6 +72,21 @@ test('a subscriber that fails gets it again; the others do not wait', async () =
   expect(fine.got).toHaveLength(1)
 })
 
+test('however often it is nudged, it looks only now and then', async () => {
+  let looks = 0
+  const sql = () => {
+    looks++
+    return db.work
+  }
+  relay = createRelay({ sql, schema: 'teller', subscribers: [], trust })
+  const nudges = 500
+  for (let i = 0; i < nudges; i++) {
+    relay.nudge()
+    await db.hot`select`
+  }
+  expect(looks).toBeLessThan(nudges / 4)
+})
+
 test('an event whose transaction rolls back is never told', async () => {
   const all = listener('proxy', '*')
   await db.work

@@ -20,7 +20,7 @@ export type Subscriber = {
 }
 
 export type Relay = {
-  /** Call after a commit that told something; otherwise the relay looks every half second. */
+  /** Call after a commit that told something; otherwise the relay looks every half second. Costs little, however often. */
   nudge(): void
   /** Resolves when nothing is due any more, or rejects after `ms`. */
   drained(ms: number): Promise<void>
@@ -32,6 +32,8 @@ export type Relay = {
 }
 
 const pollMs = 500
+/** From one round's beginning to the next: a thousand writes a second are brought in rounds of many, not one by one. */
+const roundMs = 25
 const answerMs = 4000
 const leaseSeconds = 5
 
@@ -57,7 +59,9 @@ export function createRelay(options: {
   const delivered = new Map(subscribers.map(({ name }) => [name, 0]))
   let closed = options.idle ?? false
   let running: Promise<void> | undefined
+  let next: NodeJS.Timeout | undefined
   let again = false
+  let began = Number.NEGATIVE_INFINITY
   let rounds = 0
 
   async function deliver(subscriber: Subscriber): Promise<boolean> {
@@ -84,11 +88,20 @@ export function createRelay(options: {
   }
 
   function run(): void {
-    if (closed) return
+    if (closed || next) return
     if (running) {
       again = true
       return
     }
+    const rest = began + roundMs - performance.now()
+    if (rest > 0) {
+      next = setTimeout(() => {
+        next = undefined
+        run()
+      }, rest)
+      return
+    }
+    began = performance.now()
     running = round()
       .catch(onError)
       .finally(() => {
@@ -119,6 +132,7 @@ export function createRelay(options: {
     async close() {
       closed = true
       clearInterval(timer)
+      clearTimeout(next)
       await running
     },
   }

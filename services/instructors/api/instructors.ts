@@ -110,7 +110,8 @@ export function mountInstructors(api: Api, { db, nudge }: ServiceContext): void 
           ? add(body).then((made) => made.document)
           : addOnce({ by, key, body }).then(answerUnderKey),
       )
-      nudge()
+      // Who teaches nothing yet is no news to anybody.
+      if (body.teaches.length > 0) nudge()
       const id = idOf(document)
       const location = `/api${instructorPath(id)}`
       const changed = changedBy(
