@@ -88,6 +88,21 @@ test('an effect that fails keeps no key', async () => {
   expect(await write(9, 'a', 'fails')).toMatchObject({ replayed: false })
 })
 
+test('an answer that cannot be kept undoes its write, and says so', async () => {
+  const failing = once(
+    db.work,
+    'sample',
+    { scope: 's', key: 'unkept', request: 'a' },
+    async (tx) => {
+      await tx`insert into sample.thing (id, name) values (77, 'made')`
+      return { status: 70_000, body: 'more than its column takes' }
+    },
+  )
+  await expect(failing).rejects.toThrow('out of range')
+  expect(await db.hot`select from sample.thing where id = 77`).toHaveLength(0)
+  expect(await write(77, 'a', 'unkept')).toMatchObject({ status: 201, replayed: false })
+})
+
 test('many writes under keys share a transaction, and each has its own answer', async () => {
   const asked = (key: string, request: string) => ({ scope: 'many', key, request })
   const ran: number[][] = []

@@ -56,13 +56,15 @@ export async function onceEach(
   const scopes = requests.map(({ scope }) => scope)
   const keys = requests.map(({ key }) => key)
   const hashes = requests.map(({ request }) => createHash('sha256').update(request).digest('hex'))
-  return await sql.begin(async (tx) => {
-    const rows = await tx<{ free: boolean }[]>`
+  let storing: Promise<unknown> = Promise.resolve()
+  const answers = await sql.begin(async (tx) => {
+    const locked = tx<{ free: boolean }[]>`
       select pg_try_advisory_xact_lock(hashtextextended(${schema} || ' ' || scope || ' ' || key, 0)) as free
       from unnest(${scopes}::text[], ${keys}::text[]) with ordinality as one (scope, key, place)
       order by place`
-    // Read after the locks are held, by a statement of its own: what their last holder committed is seen.
-    const kept = await tx<{ place: number; request: string; status: number; body: string }[]>`
+    // After the locks are held, by a statement of its own, that what their last holder committed is seen; but sent with it,
+    // in one way there and back.
+    const reading = tx<{ place: number; request: string; status: number; body: string }[]>`
       select one.place::int - 1 as place, encode(kept.request, 'hex') as request, kept.status, kept.body
       from unnest(${scopes}::text[], ${keys}::text[]) with ordinality as one (scope, key, place)
       cross join lateral (
@@ -70,6 +72,7 @@ export async function onceEach(
         select i.request, i.status, i.body from ${tx(schema)}.idempotency i
         where i.scope = one.scope and i.key = one.key limit 1
       ) kept`
+    const [rows, kept] = await Promise.all([locked, reading])
     const keptAt = new Map(kept.map((row) => [row.place, row]))
     // A key that stands twice in one batch: the second one comes while the first is running.
     const firstOf = (place: number) =>
@@ -91,16 +94,23 @@ export async function onceEach(
       if (!answer) throw new Error('a write under a key has no answer')
       answers[place] = { ...answer, replayed: false }
     }
-    await tx`
+    // Sent together with the commit, which undoes everything when this fails: told below.
+    storing = tx`
       insert into ${tx(schema)}.idempotency (scope, key, request, status, body)
       select scope, key, decode(request, 'hex'), status, body
       from unnest(${fresh.map((place) => scopes[place] ?? '')}::text[],
         ${fresh.map((place) => keys[place] ?? '')}::text[],
         ${fresh.map((place) => hashes[place] ?? '')}::text[],
         ${made.map(({ status }) => status)}::smallint[],
-        ${made.map(({ body }) => body)}::text[]) as one (scope, key, request, status, body)`
+        ${made.map(({ body }) => body)}::text[]) as one (scope, key, request, status, body)`.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
     return answers
   })
+  const failure = await storing
+  if (failure) throw failure
+  return answers
 }
 
 /** Forgets keys older than 7 days; called now and then by each writing service. */
