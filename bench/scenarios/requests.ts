@@ -58,13 +58,17 @@ export function newInstructor(
   }
 }
 
-/** Per cent of the arrivals that got no answer. */
-export const lost = ({ planned, answered }: OpenResult) => (100 * (planned - answered)) / planned
+type Arrivals = Pick<OpenResult, 'planned' | 'answered' | 'resent'>
 
-/** What was dropped, and what had to be sent once more because a connection had been closed meanwhile. */
-export function dropped(result: OpenResult): string {
-  const again = result.resent > 0 ? ` (${result.resent} sent once more)` : ''
-  return `${lost(result).toFixed(2)} % dropped${again}`
+/** Per cent of the arrivals that got no answer. */
+export const lost = ({ planned, answered }: Arrivals) => (100 * (planned - answered)) / planned
+
+/** What was dropped of all, and what had to be sent once more because a connection had been closed meanwhile. */
+export function dropped(...results: readonly Arrivals[]): string {
+  const of = (what: keyof Arrivals) => results.reduce((sum, result) => sum + result[what], 0)
+  const all = { planned: of('planned'), answered: of('answered'), resent: of('resent') }
+  const again = all.resent > 0 ? ` (${all.resent} sent once more)` : ''
+  return `${lost(all).toFixed(2)} % dropped${again}`
 }
 
 export function describe(result: OpenResult): string {

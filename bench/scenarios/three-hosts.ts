@@ -2,12 +2,13 @@ import { slug } from '../../ops/testing/course-page.ts'
 import { Histogram } from '../histogram.ts'
 import type { Address } from '../http/connection.ts'
 import type { OpenResult } from '../open-load.ts'
-import { type Bench, judged, ms, type Scenario, skipped } from '../scenario.ts'
+import { type Bench, judged, median, ms, type Scenario, skipped } from '../scenario.ts'
 import { dropped, lost, newInstructor, requests, type Target } from './requests.ts'
 import { overHosts } from './spread.ts'
 
 type Place = { address: Address; targets: readonly Target[]; generator: Bench['generator'] }
-type Step = { name: string; rate: number; hosts: OpenResult; box: OpenResult }
+/** What each side answered, round by round. */
+type Step = { name: string; rate: number; hosts: OpenResult[]; box: OpenResult[] }
 
 const rates = [1, 10, 100, 1000]
 const most = 1.5
@@ -46,19 +47,19 @@ export const threeHosts: Scenario = {
       generator: hosts.generator,
     }
     const steps: Step[] = []
-    const seconds = bench.quick ? 2 : Math.min(bench.seconds, 10)
+    const [rounds, seconds] = bench.quick ? [1, 2] : [3, Math.min(bench.seconds, 10)]
     for (const [i, { name }] of one.targets.entries()) {
-      // Neither side is judged by the first answers of its life.
-      for (const place of [three, one]) await ask(place, i, 50, 2)
+      // Neither side is judged by the first answers of its life, nor by connections it has yet to open.
+      for (const place of [three, one]) await ask(place, i, 200, 3)
       for (const rate of rates) {
-        const [inHosts, inBox] = [
-          await ask(three, i, rate, seconds),
-          await ask(one, i, rate, seconds),
-        ]
-        if (!inHosts || !inBox) continue
-        steps.push({ name, rate, hosts: inHosts, box: inBox })
+        const step: Step = { name, rate, hosts: [], box: [] }
+        for (let round = 0; round < rounds; round++) {
+          step.hosts.push(await ask(three, i, rate, seconds))
+          step.box.push(await ask(one, i, rate, seconds))
+        }
+        steps.push(step)
         bench.say(
-          `  ${name} at ${rate}/s: hosts p99 ${ms(p99(inHosts))}, one box ${ms(p99(inBox))}`,
+          `  ${name} at ${rate}/s: hosts p99 ${ms(p99(step.hosts))}, one box ${ms(p99(step.box))}`,
         )
       }
     }
@@ -67,25 +68,34 @@ export const threeHosts: Scenario = {
   },
 }
 
-async function ask(place: Place, target: number, rate: number, seconds: number) {
-  const asked = place.targets[target]
-  if (!asked) return undefined
+async function ask(
+  { targets, address, generator }: Place,
+  target: number,
+  rate: number,
+  seconds: number,
+): Promise<OpenResult> {
+  const asked = targets[target]
+  if (!asked) throw new Error('There is no such target.')
   const { request, expect } = asked
-  const plan = { request, expect, address: place.address, rate, seconds }
-  const { results } = await place.generator.open([plan])
-  return results[0]
+  const { results } = await generator.open([{ request, expect, address, rate, seconds }])
+  const [result] = results
+  if (!result) throw new Error('The generator gave no result.')
+  return result
 }
 
-const p99 = (result: OpenResult) => Histogram.from(result.latency).percentile(99)
+/** The median of the rounds', in microseconds: at one arrival a second it is the slowest of ten that is told. */
+const p99 = (results: readonly OpenResult[]) =>
+  median(results.map(({ latency }) => Histogram.from(latency).percentile(99)))
 
 function figureOf({ name, rate, hosts, box }: Step) {
   const ratio = p99(hosts) / p99(box)
+  const none = hosts.every((result) => lost(result) === 0)
   return judged(
-    lost(hosts) === 0 && ratio <= most,
+    none && ratio <= most,
     `three hosts, ${name} at ${rate}/s`,
     `0.00 % dropped, p99 ≤ ${most} × one box`,
-    `${dropped(hosts)}; p99 ${ms(p99(hosts))} (${ratio.toFixed(2)} ×)`,
-    `one box: ${dropped(box)}; p99 ${ms(p99(box))}`,
+    `${dropped(...hosts)}; p99 ${ms(p99(hosts))} (${ratio.toFixed(2)} ×)`,
+    `one box: ${dropped(...box)}; p99 ${ms(p99(box))}`,
   )
 }
 
