@@ -77,13 +77,19 @@ export function declareReady() {
 /** Two commands started at once build once: the second waits for the first, but not for one that died. */
 function lockBuild() {
   const lock = join(root, 'dist/.building')
-  mkdirSync(join(root, 'dist'), { recursive: true })
   for (;;) {
     try {
+      mkdirSync(join(root, 'dist'), { recursive: true })
       mkdirSync(lock)
       writeFileSync(join(lock, 'pid'), String(process.pid))
       return () => rmSync(lock, { recursive: true, force: true })
-    } catch {
+    } catch (error) {
+      if (error.code !== 'EEXIST') {
+        console.error(
+          `What lies in dist was not built from these sources, and cannot be built anew by this user (${error.message}). Run npm run build in ${root} as its owner.`,
+        )
+        process.exit(1)
+      }
       if (!alive(lock)) rmSync(lock, { recursive: true, force: true })
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
     }
