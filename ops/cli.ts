@@ -66,7 +66,7 @@ const commands: Record<string, Command> = {
     run: async (args) => (await import('./commands/seed.ts')).seedInstallation(args),
   },
   backup: {
-    usage: 'backup [--to <folder>] | backup verify <file>',
+    usage: 'backup [--to <folder>] [--keep <n>] | backup verify <file>',
     about: 'write database and media into one encrypted file, or try one in a scratch place',
     run: async (args) => (await import('./commands/backup.ts')).backup(args),
   },

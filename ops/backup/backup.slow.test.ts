@@ -1,4 +1,11 @@
-import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { testDatabase } from '@colonnade/testing'
 import { generateX25519Identity } from 'age-encryption'
@@ -81,6 +88,23 @@ test('a backup is verified in a scratch place of which nothing stays', async () 
   expect(said).toMatch(/^ {2}media: .*image \d+/m)
   expect(said).toMatch(/is whole: [\d,]+ rows of \d+ tables and \d+ files .* each is what it was/)
   expect(readdirSync(common.TMPDIR)).toEqual([])
+}, 60_000)
+
+test('only as many stay as are to be kept, the new one among them', async () => {
+  const to = join(trial.folder, 'kept')
+  mkdirSync(to)
+  for (const day of ['01', '02', '03']) {
+    copyFileSync(file, join(to, `colonnade-2026-01-${day}T04-05-06Z.tar.age`))
+  }
+  await expect(trial.run(['backup', '--to', to, '--keep', '0'], settings)).rejects.toThrow(
+    '1 or more',
+  )
+  const said = await trial.run(['backup', '--to', to, '--keep', '2'], settings)
+  expect(said).toContain('Removed colonnade-2026-01-01T04-05-06Z.tar.age')
+  const [older, newer] = readdirSync(to).sort()
+  expect(readdirSync(to)).toHaveLength(2)
+  expect(older).toBe('colonnade-2026-01-03T04-05-06Z.tar.age')
+  expect(said).toContain(newer)
 }, 60_000)
 
 test('told to end amid its work it clears up', async () => {

@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { interruptible } from '../backup/interrupted.ts'
 import { lock, recipientFile, unlock } from '../backup/key.ts'
 import type { Manifest } from '../backup/manifest.ts'
+import { backupName, prune } from '../backup/prune.ts'
 import { examine } from '../backup/read.ts'
 import { checkMigrations, compare, putBack, type Target } from '../backup/restore.ts'
 import { writeBackup } from '../backup/write.ts'
@@ -18,18 +19,29 @@ import { progress, say } from '../terminal.ts'
 /** Files under COLONNADE_DATA that nobody can make again, or that say what was done once. */
 const extras = ['secrets.json', 'samples-imported', recipientFile]
 
-/** `colonnade backup [--to <folder>]` writes database and media into one file; `backup verify <file>` tries one. */
+/**
+ * `colonnade backup [--to <folder>] [--keep <n>]` writes database and media into one file, and with `--keep` removes all but
+ * the newest of that folder once it is whole; `backup verify <file>` tries one.
+ */
 export async function backup(args: string[]): Promise<void> {
   const { values, positionals } = read(args)
   const [verb, file] = positionals
-  if (verb === 'verify' && file && positionals.length === 2 && !values.to) {
+  if (verb === 'verify' && file && positionals.length === 2 && !values.to && !values.keep) {
     return await interruptible((signal) => verify(file, signal))
   }
   if (positionals.length > 0) throw new SettingsError(usage)
-  await interruptible((signal) => makeBackup(readSettings(), values.to, signal))
+  const keep = values.keep === undefined ? undefined : Number(values.keep)
+  if (keep !== undefined && !(Number.isInteger(keep) && keep >= 1)) {
+    throw new SettingsError('--keep is how many backups stay, the new one among them: 1 or more.')
+  }
+  await interruptible(async (signal) => {
+    const made = await makeBackup(readSettings(), values.to, signal)
+    const old = keep === undefined ? [] : prune(dirname(made), keep)
+    for (const name of old) say(`Removed ${name}: ${keep} newer ones are there.`)
+  })
 }
 
-const usage = 'colonnade backup [--to <folder>], or colonnade backup verify <file>'
+const usage = 'colonnade backup [--to <folder>] [--keep <n>], or colonnade backup verify <file>'
 
 /** @param to a folder; default `backups` under COLONNADE_DATA @returns the file's path */
 export async function makeBackup(
@@ -39,8 +51,7 @@ export async function makeBackup(
 ): Promise<string> {
   const { path: data } = openDataFolder(settings)
   const names = services.map(({ name }) => name)
-  const at = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
-  const file = join(resolve(to ?? join(data, 'backups')), `colonnade-${at}Z.tar.age`)
+  const file = join(resolve(to ?? join(data, 'backups')), backupName(new Date()))
   const { encrypter, told } = await lock(settings, data)
   // Told before there is a file that only it opens.
   if (told) {
@@ -137,7 +148,11 @@ export function inAll({ schemas, files }: Manifest): string {
 
 function read(args: string[]) {
   try {
-    return parseArgs({ args, allowPositionals: true, options: { to: { type: 'string' } } })
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { to: { type: 'string' }, keep: { type: 'string' } },
+    })
   } catch (error) {
     throw new SettingsError(error instanceof Error ? error.message : String(error))
   }
