@@ -17,9 +17,10 @@ need ip iproute2
 need nginx nginx
 need wrk wrk
 need curl curl
-need openssl openssl
 need prlimit util-linux
 need mount mount
+# Looks after the hosts of a test, as it does on those of docs/deploy.md.
+need systemctl systemd
 # Sets the clock of one process alone.
 need faketime faketime
 need buildah buildah

@@ -32,6 +32,11 @@ export class Pm2 {
     return done ? new Pm2(trial, folder, settings) : undefined
   }
 
+  /** What Node runs as `pm2`. */
+  get program(): string {
+    return join(this.folder, 'node_modules/pm2/bin/pm2')
+  }
+
   private get env(): NodeJS.ProcessEnv {
     return { ...environment(), ...this.settings, PM2_HOME: join(this.folder, 'home') }
   }
@@ -40,8 +45,7 @@ export class Pm2 {
   async tell(...args: string[]): Promise<string> {
     // It would start its daemon again.
     if (this.closed) throw new Error('pm2 was ended.')
-    const program = join(this.folder, 'node_modules/pm2/bin/pm2')
-    const { stdout } = await run(process.execPath, [program, ...args], {
+    const { stdout } = await run(process.execPath, [this.program, ...args], {
       cwd: this.folder,
       env: this.env,
       timeout: 200_000,
@@ -71,7 +75,6 @@ export class Pm2 {
   /** Ends pm2 and all that it started. */
   close(): void {
     this.closed = true
-    const program = join(this.folder, 'node_modules/pm2/bin/pm2')
-    spawnSync(process.execPath, [program, 'kill'], { env: this.env, timeout: 60_000 })
+    spawnSync(process.execPath, [this.program, 'kill'], { env: this.env, timeout: 60_000 })
   }
 }

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../../root.ts'
 import type { Block } from './guide.ts'
 import type { Host } from './host.ts'
+import { layRelease } from './lay-release.ts'
 
 /**
  * All that differs between the guide's hosts and a test's: they have no way to the internet, so packages are only looked
- * up, and the release is this checkout, installed and built, laid under what is written to it; and systemd is not their
- * first process.
+ * up, and the release is this checkout, installed and built, laid under what is written to it.
  */
 const instead: [RegExp, string][] = [
   [/^apt-get install -y (.*)$/gm, 'for package in $1; do dpkg -s "$package" >/dev/null; done'],
@@ -39,23 +38,10 @@ export function follow(block: Block, hosts: ReadonlyMap<string, Host>, folder: s
   const commands = instead.reduce((text, [from, to]) => text.replace(from, to), block.commands)
   return block.on
     .map((name) => {
-      const laid = join(folder, `${name}-release`)
-      for (const part of ['changes', 'work']) mkdirSync(join(laid, part), { recursive: true })
-      const script = `lay_release() {
-  mkdir -p "$1"
-  mount -t overlay overlay -o lowerdir=${root},upperdir=${laid}/changes,workdir=${laid}/work "$1"
-}
-${commands}`
+      const script = layRelease(join(folder, `${name}-release`)) + commands
       return find(name).sh(script)
     })
     .join('')
-}
-
-/** Puts what stands for systemd on a host's path. */
-export function bringSystemctl(host: Host): void {
-  host.sh(
-    `cp ${root}/ops/testing/hosts/systemctl.sh /usr/local/bin/systemctl; mkdir -p /etc/systemd/system`,
-  )
 }
 
 /** Debian packages that the guide installs and this machine lacks. */

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { root } from '../../root.ts'
 import type { Child, Settings } from '../colonnade.ts'
 
@@ -11,16 +12,28 @@ export class HostsNotAllowed extends Error {}
 /** How a command is run on a host. Without `env` it has no settings but what a login would give. */
 export type On = { env?: Settings; cwd?: string; input?: string; uid?: number; gid?: number }
 
-const namespaces = ['--net', '--mount', '--pid', '--uts', '--ipc']
+const namespaces = ['--net', '--mount', '--pid', '--uts', '--ipc', '--cgroup']
+const script = (name: string) => join(root, 'ops/testing/hosts', name)
+
+/** What looks after a host: a shell that waits, or systemd with control groups of its own. */
+export type Init = 'shell' | 'systemd'
 
 /**
  * The command that boots a host: it tells the number of the host's first process, and lives until its input ends. That is
  * a pipe from us, so when we are killed it ends, and the host with it.
  */
-export function firstProcess(changes: string, name: string): [string, ...string[]] {
-  const script = join(root, 'ops/testing/hosts/first-process.sh')
-  return ['unshare', ...namespaces, '--fork', '--kill-child', '/bin/sh', script, changes, name]
+export function firstProcess(
+  changes: string,
+  name: string,
+  init: Init = 'shell',
+): [string, ...string[]] {
+  const boot = ['unshare', ...namespaces, '--fork', '--kill-child', '/bin/sh'] as const
+  const first = [...boot, script('first-process.sh'), changes, name, init] as const
+  if (init === 'shell') return [...first]
+  return ['/bin/sh', script('in-own-groups.sh'), groupOf(name), ...first]
 }
+
+const groupOf = (name: string) => `colonnade-${process.pid}-${name}`
 
 /** A machine of its own as far as processes on it can tell: network, files, processes and name. */
 export class Host {
@@ -37,12 +50,18 @@ export class Host {
    * Starts a host that has nothing but loopback yet.
    * @param folder where what is written on it goes; the caller removes it after `close`
    * @param place its number on the network: 10.77.0.{place} and fd77::{place}
+   * @param init what looks after it
    * @throws HostsNotAllowed
    */
-  static async boot(folder: string, name: string, place: number): Promise<Host> {
+  static async boot(
+    folder: string,
+    name: string,
+    place: number,
+    init: Init = 'shell',
+  ): Promise<Host> {
     const changes = join(folder, name)
     mkdirSync(changes, { recursive: true })
-    const [program, ...args] = firstProcess(changes, name)
+    const [program, ...args] = firstProcess(changes, name, init)
     const first = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
     let refused = ''
     first.stderr.on('data', (part) => {
@@ -56,7 +75,19 @@ export class Host {
     if (!Buffer.isBuffer(said[0]) || !Number.isInteger(pid)) {
       throw new HostsNotAllowed(`No host can be made here: ${refused.trim() || said[0]}`)
     }
-    return new Host(name, pid, `10.77.0.${place}`, `fd77::${place}`, first)
+    const host = new Host(name, pid, `10.77.0.${place}`, `fd77::${place}`, first)
+    if (init === 'systemd') await host.untilUp()
+    return host
+  }
+
+  /** Until systemd has started what a bare system starts. */
+  private async untilUp(): Promise<void> {
+    for (const until = Date.now() + 20_000; Date.now() < until; await delay(100)) {
+      const state = this.sh('systemctl is-system-running 2>&1 || true').trim()
+      if (state === 'running' || state === 'degraded') return
+    }
+    await this.close()
+    throw new HostsNotAllowed('No host can be made here: systemd does not come up on it.')
   }
 
   /** The words before a command that run it on this host. */
@@ -120,6 +151,25 @@ export class Host {
     const gone = once(this.first, 'exit')
     process.kill(this.pid, 'SIGKILL')
     await gone
+    removeGroups(this.name)
+  }
+}
+
+/** The control groups that a host with systemd had. */
+function removeGroups(host: string): void {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').matchAll(/^\S+ (\S+) cgroup2? /gm)
+  for (const [, hierarchy = ''] of mounts) removeGroup(join(hierarchy, groupOf(host)))
+}
+
+function removeGroup(group: string): void {
+  if (!existsSync(group)) return
+  for (const entry of readdirSync(group, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeGroup(join(group, entry.name))
+  }
+  try {
+    rmdirSync(group)
+  } catch {
+    // Whoever ended a moment ago is still in it. It is empty, and in nobody's way.
   }
 }
 

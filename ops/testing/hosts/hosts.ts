@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import type { Trial } from '../trial.ts'
 import { allow } from './firewall.ts'
-import { Host, HostsNotAllowed } from './host.ts'
+import { Host, HostsNotAllowed, type Init } from './host.ts'
 
-/** How many hosts of the kinds of which there may be several. */
-export type Size = { services?: number; proxies?: number }
+/** How many hosts of the kinds of which there may be several, and what looks after those: a shell unless told. */
+export type Size = { services?: number; proxies?: number; init?: Init }
 
 /**
  * Client, proxy, service and database as hosts of their own, joined by a switch that this machine itself has no way into.
@@ -21,7 +21,7 @@ export class Hosts {
   ) {}
 
   /** @throws HostsNotAllowed where the system does not let us */
-  static async open(trial: Trial, { services = 1, proxies = 1 }: Size = {}): Promise<Hosts> {
+  static async open(trial: Trial, { services = 1, proxies = 1, init }: Size = {}): Promise<Hosts> {
     if (process.platform !== 'linux') throw new HostsNotAllowed('Hosts are made on Linux only.')
     if (process.getuid?.() !== 0) throw new HostsNotAllowed('Hosts are made by root only.')
     for (const program of ['unshare', 'nsenter', 'ip', 'nft']) {
@@ -30,15 +30,15 @@ export class Hosts {
     }
     const folder = trial.data('hosts')
     const booted: Host[] = []
-    const boot = async (name: string, place: number) => {
-      const host = await Host.boot(folder, name, place)
+    const boot = async (name: string, place: number, init?: Init) => {
+      const host = await Host.boot(folder, name, place, init)
       booted.push(host)
       return host
     }
     const several = async (name: string, count: number, first: number) => {
       const all: Host[] = []
       for (let i = 0; i < count; i++) {
-        all.push(await boot(i === 0 ? name : `${name}${i + 1}`, first + i))
+        all.push(await boot(i === 0 ? name : `${name}${i + 1}`, first + i, init))
       }
       return all
     }
