@@ -143,6 +143,10 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     async listen() {
       const url = `http://localhost:${settings.PORT}`
       if (options.proxy) {
+        for (const { name } of services) {
+          if (here.includes(name) || settings.urlsOf(name)) continue
+          log.warn(`${name} is served nowhere: set ${name.toUpperCase()}_URL.`)
+        }
         const proxyData = join(data, 'proxy')
         mkdirSync(proxyData, { recursive: true })
         proxy = createProxy({

@@ -12,9 +12,12 @@ import { follow, missingPackages } from '../testing/hosts/follow-guide.ts'
 import { readGuide } from '../testing/hosts/guide.ts'
 import type { Host } from '../testing/hosts/host.ts'
 import { lendHosts } from '../testing/hosts/lend-hosts.ts'
+import { serviceNames } from '../testing/service-names.ts'
 import { Trial } from '../testing/trial.ts'
 
 const trial = new Trial()
+/** That the guide imports. */
+const course = 'a-page-that-outlives-its-services'
 const cleanup = new Cleanup()
 const { hosts } = lendHosts(trial, { init: 'systemd' })
 const blocks = readGuide(readFileSync(join(root, 'docs/deploy.md'), 'utf8'))
@@ -40,6 +43,36 @@ test('every command of docs/deploy.md works, in its order', () => {
     }
   }
 }, 240_000)
+
+test('every service answers through the proxy, and the course page is whole', () => {
+  const ask = (path: string) =>
+    hosts().client.run([
+      'curl',
+      '-sk',
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{http_code}',
+      `https://proxy${path}`,
+    ])
+  const asked = {
+    courses: ['/courses', '200'],
+    instructors: ['/api/instructors', '200'],
+    reviews: ['/api/courses/1/reviews', '200'],
+    media: ['/media/generated/a.svg', '200'],
+    accounts: ['/sign-in', '200'],
+    learning: [`/enrol/${course}`, '200'],
+  }
+  expect(Object.keys(asked).sort()).toEqual([...serviceNames].sort())
+  for (const [name, [path = '', status]] of Object.entries(asked)) {
+    expect([name, ask(path)]).toEqual([name, status])
+  }
+  const page = hosts().client.run(['curl', '-sk', `https://proxy/learn/${course}`])
+  expect(page).not.toContain('away for now')
+  for (const section of ['syllabus', 'instructors', 'reviews']) {
+    expect(page).toContain(`<section id="${section}"`)
+  }
+})
 
 test('the guide’s example addresses are those of the firewall’s table', () => {
   const { client, proxy, service, database } = hosts()
@@ -77,8 +110,8 @@ test.each([1, 10, 100, 1000])(
     const seconds = 3
     const mark = `At ${rate}`
     const requests: (RequestPlan & { expect: number })[] = [
-      { method: 'GET', path: '/courses', headers, expect: 200 },
-      { method: 'GET', path: '/api/courses', headers, expect: 200 },
+      { method: 'GET', path: `/learn/${course}`, headers, expect: 200 },
+      { method: 'GET', path: '/api/courses/1/instructors', headers, expect: 200 },
       { ...newInstructor(mark, { headers: authorisation() }), expect: 201 },
     ]
     const answered: string[] = []

@@ -56,6 +56,7 @@ export async function examine(
     const setting = `process ${pid}${many}: ${names.join(', ') || 'proxy'}`
     findings.push(...(await checkPlace({ setting, url }, undefined)))
   }
+  findings.push(...unnamed(settings, services))
   const checked = await Promise.all(places.map((place) => checkPlace(place, secret)))
   findings.push(...checked.flat())
   return { findings, settings: settingsTable(settings, data, kept !== undefined) }
@@ -91,6 +92,20 @@ function placesOf(settings: Settings, services: readonly ServiceDefinition[]): P
   )
   const proxies = (settings.PROXY_URL ?? []).map((url) => ({ setting: 'PROXY_URL', url }))
   return [...elsewhere, ...proxies]
+}
+
+/** Where some services have an address, one without is served here, or was forgotten. */
+function unnamed(settings: Settings, services: readonly ServiceDefinition[]): Finding[] {
+  const without = services.filter(({ name }) => !settings.urlsOf(name))
+  if (without.length === services.length) return []
+  return without.map(({ name }) => {
+    const setting = `${name.toUpperCase()}_URL`
+    return warn(
+      'reach',
+      `${setting} is not set; others are.`,
+      `Set it, unless ${name} is served here.`,
+    )
+  })
 }
 
 function secretsIn(data: string): ReturnType<typeof readSecrets> {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { root } from '../../root.ts'
+import { serviceNames } from '../../testing/service-names.ts'
 import { type Part, userData } from './user-data.ts'
 
 const folder = join(import.meta.dirname, 'hosts')
@@ -29,6 +30,16 @@ describe('what hosts run', () => {
     )
     for (const path of called) expect(existsSync(join(root, path)), path).toBe(true)
   })
+
+  test.each(serviceNames)(
+    'the proxy is told where %s is, and it has roles in the database',
+    (name) => {
+      expect(read('proxy.sh')).toMatch(
+        new RegExp(`^for service in .*\\b${name.toUpperCase()}\\b`, 'm'),
+      )
+      expect(read('rds-roles.sh')).toMatch(new RegExp(`^ *for service in .*\\b${name}\\b`, 'm'))
+    },
+  )
 
   const units = join(root, 'ops/deploy/systemd')
   test.skipIf(!existsSync(units))('their units are shipped (needs ops/deploy/systemd)', () => {

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { root } from '../../root.ts'
+import { serviceNames } from '../../testing/service-names.ts'
 
 const service = z.object({
   image: z.string(),
@@ -55,6 +56,13 @@ test('what is named is there: networks, volumes, secrets, the Containerfile', ()
     }
   }
   expect(existsSync(join(root, proxy.build?.dockerfile ?? 'none'))).toBe(true)
+})
+
+test('the proxy knows where every service is, and all are served', () => {
+  expect([...(services.command ?? [])].sort()).toEqual(['serve', ...serviceNames].sort())
+  for (const name of serviceNames) {
+    expect(proxy.environment).toHaveProperty(`${name.toUpperCase()}_URL`, 'http://services:3000')
+  }
 })
 
 test('no secret stands in it, and ours run read-only without rights', () => {

@@ -8,7 +8,9 @@ here=/opt/colonnade/current/ops/deploy
 umask 077
 settings=$(mktemp)
 shared_settings >"${settings}"
-for service in COURSES INSTRUCTORS REVIEWS MEDIA; do echo "${service}_URL=http://${SERVICES}" >>"${settings}"; done
+for service in COURSES INSTRUCTORS REVIEWS MEDIA ACCOUNTS LEARNING; do
+  echo "${service}_URL=http://${SERVICES}" >>"${settings}"
+done
 echo "TRUSTED_PROXIES=${BEHIND:-127.0.0.1,::1}" >>"${settings}"
 if [ -n "${REDIS:-}" ]; then
   password=$(secret "${REDIS_ID}")
