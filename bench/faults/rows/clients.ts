@@ -13,6 +13,7 @@ export const hostileClients: Row = {
   fault: 'slow clients, huge headers and bodies, deep JSON, hostile patterns, zip and pixel bombs',
   made: attacks.map(({ name, width }) => `${width} at once: ${name}`).join('; '),
   passes: 'others’ p99 < 2 × baseline',
+  whole: true,
   async run(stage) {
     const box = await openBox(stage, { RATE_LIMIT_READS: 'off', RATE_LIMIT_ATTEMPTS: 'off' })
     const attacker = fork(join(import.meta.dirname, 'attacker.js'))

@@ -56,6 +56,7 @@ export const cpuGone: Row = {
   fault: 'CPU credits gone (10 % of a core)',
   made: 'a control group gives platform and Postgres a tenth of a core',
   passes: '503 early; the cached page still flows',
+  whole: true,
   async run(stage) {
     const group = Group.make('cpu', stage.cleanup)
     const box = await openBox(stage)

@@ -14,6 +14,7 @@ export const overload: Row = {
   fault: 'overload 2 ×, 5 ×, 10 × with a retry storm',
   made: 'a control group leaves `instructors` 6 % of a core; its peak of writes is sought, then twice, five and ten times as many arrive, and whoever is refused asks twice more at once',
   passes: 'goodput ≥ 90 % of peak; amplification ≤ 1.1',
+  whole: true,
   async run(stage) {
     const group = Group.make('cpu', stage.cleanup)
     let onward = 0
