@@ -125,17 +125,15 @@ function watched(url: string, run: typeof apply): typeof apply {
   return async (sql, schema, file) => {
     const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`
     const watching = watch(url, row?.pid ?? 0)
-    try {
-      await run(sql, schema, file)
-    } catch (error) {
-      if (!watching.ended() || codeOf(error) !== '57014') throw error
-      throw new MigrationError(
-        `Migration ${schema}/${file.name} kept others waiting for its tables and was undone; the version before can go on. ` +
-          'Split it: what locks a table must be done at once, and what takes long must not lock one (docs/write-a-service.md).',
-      )
-    } finally {
-      await watching.close()
-    }
+    const failure = await run(sql, schema, file).catch((error: unknown) => error)
+    // Before its verdict: who ended the statement may hear of it later than the statement's own connection does.
+    await watching.close()
+    if (failure === undefined) return
+    if (!watching.ended() || codeOf(failure) !== '57014') throw failure
+    throw new MigrationError(
+      `Migration ${schema}/${file.name} kept others waiting for its tables and was undone; the version before can go on. ` +
+        'Split it: what locks a table must be done at once, and what takes long must not lock one (docs/write-a-service.md).',
+    )
   }
 }
 
