@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Attack, attacks, type Target } from './attacks.ts'
 
-/** What an attacker is told to do; undefined: stop. */
+// Hostile clients, in a process of their own: what they spend on attacking is not to be mistaken for what the others wait.
+
+/** What the attackers are told to do; undefined: stop. */
 export type Order = { attack: string; target: Target } | undefined
 
-/**
- * Hostile clients, in a process of their own: what they spend on attacking is not to be mistaken for what the others wait.
- */
 let order: Order
 
 async function repeat({ once }: Attack, mine: NonNullable<Order>): Promise<void> {

@@ -65,6 +65,7 @@ export const attacks: readonly Attack[] = [
     once: (target) => post(target, '/api/images', picture, 'image/png'),
   },
 ]
+
 /** Sends its request a letter at a time. */
 async function drip({ url, page }: Target, letters: string): Promise<void> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')

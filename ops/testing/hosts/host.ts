@@ -73,6 +73,7 @@ export class Host {
     const said = await Promise.race([told, ended.catch((error: Error) => [error.message])])
     const pid = Number(said[0])
     if (!Buffer.isBuffer(said[0]) || !Number.isInteger(pid)) {
+      removeGroups(name)
       throw new HostsNotAllowed(`No host can be made here: ${refused.trim() || said[0]}`)
     }
     const host = new Host(name, pid, `10.77.0.${place}`, `fd77::${place}`, first)
