@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { oneAtATime } from '@colonnade/events'
 import { CourseError } from '@colonnade/format'
 import { startDatabase } from '../database.ts'
 import { type ImportAnswer, ImportRefused, importCourse } from '../import-course.ts'
@@ -68,7 +69,7 @@ export async function openPreview(options: {
       }
       door.reload()
     }
-    const reading = oneAtATime(read)
+    const reading = oneAtATime(read, (error) => onRead({ refused: String(error) }))
     const watcher = watchTree(folder, reading.again)
     closers.push(async () => {
       watcher.close()
@@ -127,29 +128,6 @@ async function openSite(data: string, publicUrl: string) {
     async close() {
       await opened.close()
       await database.stop()
-    },
-  }
-}
-
-/** Runs `work` again after a change that came while it ran, but never twice at once. */
-function oneAtATime(work: () => Promise<void>): { again(): void; done(): Promise<void> } {
-  let running: Promise<void> | undefined
-  let wanted = false
-  const run = async () => {
-    do {
-      wanted = false
-      await work()
-    } while (wanted)
-    running = undefined
-  }
-  return {
-    again() {
-      wanted = true
-      running ??= run()
-    },
-    async done() {
-      wanted = false
-      await running
     },
   }
 }

@@ -2,7 +2,7 @@ import { type Database, migrate, openDatabase } from '@colonnade/db'
 import { type Backend, createTrust, type EventMessage } from '@colonnade/http'
 import { testDatabase } from '@colonnade/testing'
 import { Hono } from 'hono'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { hear, mountEvents } from './inbox.ts'
 import { outboxTables } from './outbox.ts'
 import { takeDeliveries, tell } from './queries.ts'
@@ -70,6 +70,22 @@ test('a subscriber that fails gets it again; the others do not wait', async () =
   await relay.drained(20_000)
   expect(failing.got).toHaveLength(1)
   expect(fine.got).toHaveLength(1)
+})
+
+test('one that hangs holds up nobody else', async () => {
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  const hanging: Backend = { fetch: () => held.then(() => Response.json({ failed: [] })) }
+  const fine = listener('proxy', '*')
+  relay = relayTo({ name: 'courses', hears: '*', backend: hanging }, fine.subscriber)
+  for (let i = 1; i <= 3; i++) {
+    await tell(db.work, 'teller', { type: 'a', subject: `a:${i}` })
+    relay.nudge()
+    await vi.waitFor(() => expect(fine.got).toHaveLength(i), 2000)
+  }
+  goOn()
 })
 
 test('however often it is nudged, it looks only now and then', async () => {

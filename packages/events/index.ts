@@ -1,4 +1,5 @@
 export { hear, mountEvents } from './inbox.ts'
+export { oneAtATime } from './one-at-a-time.ts'
 export { outboxTables } from './outbox.ts'
 export { tell } from './queries.ts'
 export { createRelay, type Relay, type Subscriber } from './relay.ts'

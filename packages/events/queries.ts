@@ -12,40 +12,53 @@ export async function tell(
     values (${event.type}, ${event.subject}, ${tx.json(event.data ?? {})})`
 }
 
+/** How many events are given out, or taken, at once. */
+export const batchSize = 500
+
 /**
  * Gives new events to their subscribers; one that nobody hears is only marked. Undelivered rows are taken with SKIP
  * LOCKED, never by a high-water mark: a row that commits late is still found.
  * @param hears a subscriber's event types, each between commas (`,course.changed,`), or `*` for all
- * @returns how many events were taken
+ * @returns how many events were taken, and the subscribers for whom some are due, new or put off before
  */
 export async function fanOut(
   sql: Sql,
   schema: string,
   subscribers: readonly { name: string; hears: string }[],
-): Promise<number> {
+): Promise<{ taken: number; due: string[] }> {
   const names = subscribers.map((subscriber) => subscriber.name)
   const hears = subscribers.map((subscriber) => subscriber.hears)
-  const [row] = await sql<{ taken: number }[]>`
-    with fresh as (
+  const [row] = await sql<{ taken: number; due: string[] }[]>`
+    with subscribers as (
+      select * from unnest(${names}::text[], ${hears}::text[]) as s (name, hears)
+    ), fresh as (
       select id from ${sql(schema)}.outbox where not fanned_out
-      order by subject_version limit 500 for update skip locked
+      order by subject_version limit ${batchSize} for update skip locked
     ), taken as (
       update ${sql(schema)}.outbox o set fanned_out = true from fresh where o.id = fresh.id
       returning o.id, o.type
     ), given as (
       insert into ${sql(schema)}.delivery (subscriber, event)
       select s.name, taken.id
-      from taken, unnest(${names}::text[], ${hears}::text[]) as s (name, hears)
+      from taken, subscribers s
       where s.hears = '*' or strpos(s.hears, ',' || taken.type || ',') > 0
       on conflict do nothing
+      returning subscriber
     )
-    select count(*)::int as taken from taken`
-  return row?.taken ?? 0
+    select (select count(*)::int from taken) as taken, array(
+      select name from subscribers
+      where name in (select subscriber from given) or exists (
+        select from ${sql(schema)}.delivery where subscriber = name and ${isDue(sql)})
+    ) as due`
+  return row ?? { taken: 0, due: [] }
 }
+
+/** None ever waits for a minute: one that would was put off by a clock that has been set back since. */
+const isDue = (sql: Sql) => sql`(next_try <= now() or next_try > now() + interval '1 minute')`
 
 /**
  * Takes a subscriber's due events for `leaseSeconds`: when this process dies with them in hand, another takes them
- * after that time. None ever waits for a minute: one that would was put off by a clock that has been set back since.
+ * after that time. Fewer than `batchSize`: no more were due.
  */
 export async function takeDeliveries(
   sql: Sql,
@@ -56,8 +69,8 @@ export async function takeDeliveries(
   return await sql<EventMessage[]>`
     with due as (
       select subscriber, event from ${sql(schema)}.delivery
-      where subscriber = ${subscriber} and (next_try <= now() or next_try > now() + interval '1 minute')
-      order by next_try limit 500 for update skip locked
+      where subscriber = ${subscriber} and ${isDue(sql)}
+      order by next_try limit ${batchSize} for update skip locked
     ), taken as (
       update ${sql(schema)}.delivery d
       set tries = tries + 1, next_try = now() + make_interval(secs => ${leaseSeconds})

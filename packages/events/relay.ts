@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Sql } from '@colonnade/db'
 import type { Backend, EventMessage, Trust } from '@colonnade/http'
+import { oneAtATime } from './one-at-a-time.ts'
 import {
+  batchSize,
   countWaiting,
   fanOut,
   hasUndelivered,
@@ -58,82 +61,78 @@ export function createRelay(options: {
   }))
   const delivered = new Map(subscribers.map(({ name }) => [name, 0]))
   let closed = options.idle ?? false
-  let running: Promise<void> | undefined
-  let next: NodeJS.Timeout | undefined
-  let again = false
   let began = Number.NEGATIVE_INFINITY
   let rounds = 0
 
-  async function deliver(subscriber: Subscriber): Promise<boolean> {
-    const events = await takeDeliveries(options.sql(), schema, subscriber.name, leaseSeconds)
-    if (events.length === 0) return false
+  const couriers = new Map(
+    subscribers.map((subscriber) => [
+      subscriber.name,
+      oneAtATime(() => bringAll(subscriber), onError),
+    ]),
+  )
+
+  async function bringAll(subscriber: Subscriber): Promise<void> {
+    while ((await bring(subscriber)) === batchSize && !closed);
+  }
+
+  /** @returns how many events were due */
+  async function bring({ name, backend }: Subscriber): Promise<number> {
+    const events = await takeDeliveries(options.sql(), schema, name, leaseSeconds)
+    if (events.length === 0) return 0
     const ids = events.map((event) => event.id)
-    const failed = new Set(await post(subscriber.backend, trust, events).catch(() => ids))
+    const failed = new Set(await post(backend, trust, events).catch(() => ids))
     const done = ids.filter((id) => !failed.has(id))
-    delivered.set(subscriber.name, (delivered.get(subscriber.name) ?? 0) + done.length)
-    if (done.length > 0) await removeDeliveries(options.sql(), schema, subscriber.name, done)
-    if (failed.size > 0)
-      await postponeDeliveries(options.sql(), schema, subscriber.name, [...failed])
-    return done.length > 0
+    delivered.set(name, (delivered.get(name) ?? 0) + done.length)
+    if (done.length > 0) await removeDeliveries(options.sql(), schema, name, done)
+    if (failed.size > 0) await postponeDeliveries(options.sql(), schema, name, [...failed])
+    return events.length
   }
 
   async function round(): Promise<void> {
-    let moved = true
-    while (moved && !closed) {
-      const taken = await fanOut(options.sql(), schema, hears)
-      const delivered = await Promise.all(subscribers.map(deliver))
-      moved = taken > 0 || delivered.includes(true)
+    for (let taken = batchSize; taken === batchSize && !closed; ) {
+      const given = await fanOut(options.sql(), schema, hears)
+      // Nobody waits for anybody: a subscriber that hangs would hold up what all others are told.
+      for (const name of given.due) couriers.get(name)?.again()
+      taken = given.taken
     }
     if (rounds++ % 1000 === 0) await removeOldEvents(options.sql(), schema)
   }
 
-  function run(): void {
-    if (closed || next) return
-    if (running) {
-      again = true
-      return
-    }
+  const looking = oneAtATime(async () => {
     const rest = began + roundMs - performance.now()
-    if (rest > 0) {
-      next = setTimeout(() => {
-        next = undefined
-        run()
-      }, rest)
-      return
-    }
+    if (rest > 0) await delay(rest)
     began = performance.now()
-    running = round()
-      .catch(onError)
-      .finally(() => {
-        running = undefined
-        if (again) {
-          again = false
-          run()
-        }
-      })
+    if (!closed) await round()
+  }, onError)
+  const look = () => {
+    if (!closed) looking.again()
   }
 
-  const timer = setInterval(run, pollMs)
+  async function ended(): Promise<void> {
+    await looking.done()
+    await Promise.all([...couriers.values()].map((courier) => courier.done()))
+  }
+
+  const timer = setInterval(look, pollMs)
   timer.unref()
   return {
     delivered,
     waiting: () => countWaiting(options.sql(), schema),
-    nudge: () => setImmediate(run),
+    nudge: () => setImmediate(look),
     async drained(ms) {
       const until = performance.now() + ms
       while (performance.now() < until) {
-        run()
-        await running
+        look()
+        await ended()
         if (!(await hasUndelivered(options.sql(), schema))) return
-        await new Promise((resolve) => setTimeout(resolve, 100))
+        await delay(100)
       }
       throw new Error(`Events of ${schema} did not reach everyone within ${ms} ms.`)
     },
     async close() {
       closed = true
       clearInterval(timer)
-      clearTimeout(next)
-      await running
+      await ended()
     },
   }
 }
