@@ -100,6 +100,31 @@ test('the limit shrinks while work is late and grows while it is wanted and in t
   expect(limit.limit).toBeGreaterThan(before)
 })
 
+test('it goes below its least places only while work takes longer than is tolerable, and comes back', () => {
+  const limit = new AdaptiveLimit({
+    ...options,
+    least: 16,
+    most: 200,
+    below: { fewest: 3, tolerable: 500 },
+  })
+  let now = 0
+  const work = (elapsed: number, failed = false) => {
+    for (let i = 0; i < 400; i++) {
+      now += 20
+      while (limit.waiting < 3) limit.enter(job('read', now))
+      limit.leave(elapsed, now, failed)
+    }
+    return limit.limit
+  }
+  expect(work(450)).toBe(16)
+  // A database that is away fails all at once: that says nothing of how much can be done.
+  expect(work(800, true)).toBe(16)
+  expect(work(550)).toBe(3)
+  // Later than it should be, but tolerable: it gets its least places back, and no more.
+  expect(work(450)).toBe(16)
+  expect(work(50)).toBe(200)
+})
+
 test('every job runs once or is refused once, and never more run than the limit allows', () => {
   const step = fc.oneof(
     fc.record({

@@ -26,6 +26,8 @@ export type LimitOptions = {
   /** Bounds of the limit. */
   least: number
   most: number
+  /** Where given: the limit goes below `least`, down to `fewest`, while work takes longer than `tolerable` milliseconds. */
+  below?: { fewest: number; tolerable: number }
 }
 
 const windowMs = 100
@@ -74,10 +76,15 @@ export class AdaptiveLimit {
     this.queues[job.priority].push(job)
   }
 
-  /** Ends a job that ran; the place goes to the next. @param elapsed milliseconds since it began to run */
-  leave(elapsed: number, now: number): void {
+  /**
+   * Ends a job that ran; the place goes to the next.
+   * @param elapsed milliseconds since it began to run
+   * @param failed it was not done: nobody knows whether fewer at once would have been, so this alone takes no place below `least`
+   */
+  leave(elapsed: number, now: number, failed = false): void {
     this.inflight--
-    this.learn(elapsed, now)
+    const most = failed ? this.options.below?.tolerable : undefined
+    this.learn(Math.min(elapsed, most ?? elapsed), now)
     this.fill()
   }
 
@@ -130,13 +137,18 @@ export class AdaptiveLimit {
     window.count++
     window.sum += elapsed
     if (now - window.began < windowMs || window.count < 8) return
-    const { least, most, target } = this.options
-    if (window.sum / window.count > target) {
-      this.limit = Math.max(least, Math.floor(this.limit * 0.85))
-    } else if (window.full) {
-      this.limit = Math.min(most, Math.ceil(this.limit * 1.1))
-    }
+    this.limit = this.next(window.sum / window.count, window.full)
     this.window = { began: now, count: 0, sum: 0, full: false }
+  }
+
+  /** @param took what work took in the last window @param full whether any of it found no place */
+  private next(took: number, full: boolean): number {
+    const { least, most, target, below } = this.options
+    const { limit } = this
+    if (below && took > below.tolerable) return Math.max(below.fewest, Math.floor(limit * 0.85))
+    if (took > target && limit >= least) return Math.max(least, Math.floor(limit * 0.85))
+    if (!full) return limit
+    return Math.min(took > target ? least : most, Math.ceil(limit * 1.1))
   }
 }
 

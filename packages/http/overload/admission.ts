@@ -15,10 +15,17 @@ export type Work = { queue: string; priority: Priority; patient?: boolean }
 /** A process that is later than this refuses new work at once, the least important first (milliseconds). */
 const latest: Record<Priority, number> = { bot: 120, read: 350, write: 600 }
 
-// Writes share commits: fewer at once make each commit dearer, not sooner.
+// Writes share commits: fewer at once make each commit dearer, not sooner, until they take longer than anybody likes.
 const limits: Record<'read' | 'write' | 'patient', LimitOptions> = {
   read: { target: 150, patience: 400, waiting: 2000, least: 8, most: 512 },
-  write: { target: 200, patience: 500, waiting: 2000, least: 32, most: 512 },
+  write: {
+    target: 200,
+    patience: 500,
+    waiting: 2000,
+    least: 32,
+    most: 512,
+    below: { fewest: 4, tolerable: 500 },
+  },
   patient: { target: Number.POSITIVE_INFINITY, patience: 10_000, waiting: 100, least: 8, most: 8 },
 }
 
@@ -73,7 +80,7 @@ export class Admission {
     )
     res.on('close', () => {
       if (res.statusCode === 401) this.rates?.failed(req)
-      ticket.end()
+      ticket.end(res.statusCode >= 500)
     })
     if (this.lateness.ms > latest[work.priority]) ticket.refuse('busy')
     else limit.enter(ticket)
@@ -144,13 +151,13 @@ class Ticket implements Job {
   }
 
   /** The answer is sent, or nobody waits for it any more. */
-  end(): void {
+  end(failed: boolean): void {
     const { state } = this
     this.state = 'over'
     if (state === 'waiting') this.limit.abandon(this)
     if (state !== 'running') return
     const now = performance.now()
-    this.limit.leave(now - this.began, now)
+    this.limit.leave(now - this.began, now, failed)
   }
 }
 
