@@ -35,6 +35,20 @@ test('one that says it is away, too', async () => {
   expect((await guarded.app.fetch(request('/api/things'))).status).toBe(503)
 })
 
+test('a database is not blamed for a process that is held up itself', async () => {
+  const slow = new Promise<Response>((resolve) => {
+    setTimeout(() => resolve(new Response('at last')), 1600)
+  })
+  // What the database says within 170 ms is heard late: this process is busy for 180 ms at a time.
+  open(slow, () => new Promise((resolve) => setTimeout(resolve, 170)))
+  const held = setInterval(() => {
+    for (const until = performance.now() + 180; performance.now() < until; );
+  }, 1)
+  const answer = await guarded.app.fetch(request('/api/things'))
+  clearInterval(held)
+  expect(await answer.text()).toBe('at last')
+})
+
 test('one that answers is waited for, and so is what may take minutes', async () => {
   let finish: (answer: Response) => void = () => {}
   const slow = new Promise<Response>((resolve) => {

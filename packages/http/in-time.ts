@@ -1,12 +1,13 @@
+import { setTimeout as delay, setImmediate as read } from 'node:timers/promises'
 import { pathnameOf } from './pathname.ts'
 import { problem, problemText } from './problem.ts'
 import { RouteTree } from './route-tree.ts'
 import type { FastAnswer, RunningService, ServiceDefinition } from './service.ts'
 
 /** After this long somebody looks whether what is being waited for can come at all. */
-const askAfterMs = 600
-/** So long may that looking take. */
-const askingMs = 150
+const askAfterMs = 550
+/** So often, `everyMs` apart, is it looked whether that came. */
+const askingTurns = 3
 /** And this long nobody waits, whatever it says. */
 const longestMs = 15_000
 const everyMs = 50
@@ -29,11 +30,15 @@ export function inTime(
   // In order of their beginning, as sets are.
   const waiting = new Set<Waiting>()
   let looking = false
-  const timer = setInterval(() => void look(), everyMs)
-  timer.unref()
+  // Only while somebody waits: seven services that look twenty times a second keep an idle machine awake.
+  let timer: NodeJS.Timeout | undefined
 
   async function look(): Promise<void> {
     const [oldest] = waiting
+    if (!oldest) {
+      clearInterval(timer)
+      timer = undefined
+    }
     const now = performance.now()
     if (looking || !oldest || now - oldest.since < askAfterMs) return
     looking = true
@@ -56,6 +61,7 @@ export function inTime(
         },
       }
       waiting.add(one)
+      timer ??= setInterval(() => void look(), everyMs).unref()
       Promise.resolve(answer).then(
         (given) => {
           waiting.delete(one)
@@ -98,18 +104,23 @@ const away = (): FastAnswer => ({
   body: problemText(503, why),
 })
 
+/**
+ * Whether the service is ready soon: 150 ms in a process that runs, longer in one that is held up itself. What starves
+ * this process starves a database beside it, and an answer that has arrived must be read before it counts as late.
+ */
 async function answersSoon(service: RunningService): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), askingMs)
-  })
-  const ready = service.ready?.().then(
-    () => true,
-    () => false,
+  let ready: boolean | undefined
+  service.ready?.().then(
+    () => {
+      ready = true
+    },
+    () => {
+      ready = false
+    },
   )
-  try {
-    return await Promise.race([ready ?? true, late])
-  } finally {
-    clearTimeout(timer)
+  for (let turn = 0; turn < askingTurns && ready === undefined; turn++) {
+    await delay(everyMs)
+    await read()
   }
+  return ready ?? !service.ready
 }
