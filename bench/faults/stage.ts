@@ -190,25 +190,26 @@ export async function placeOf(trial: Trial, url: string, database: string): Prom
 export type Seen = { load: Load; checks: Check[]; faultAt: number; mendedAt: number }
 
 /**
- * Lets people come, waits two seconds, does `amid` (which breaks and mends, and takes its time), waits three more, and
- * audits the writes. Half a second apart, everything on the page stops being fresh, so that every service is needed.
+ * Lets people come, waits two seconds (`before`), does `amid` (which breaks and mends, and takes its time), waits three more (`after`),
+ * and audits the writes. Half a second apart, everything on the page stops being fresh, so that every service is needed.
  */
 export async function underLoad(
   place: Place,
   amid: (load: Load) => Promise<void>,
   options: Partial<Pick<LoadPlan, 'rate' | 'patience' | 'storm' | 'writes'>> & {
+    before?: number
     after?: number
     spoiled?: boolean
   } = {},
 ): Promise<Seen> {
-  const { rate = 200, after = 3000, spoiled = false, ...more } = options
+  const { rate = 200, before = 2000, after = 3000, spoiled = false, ...more } = options
   const mark = `m${crypto.randomUUID()}`
   const load = new Load({ ...more, url: place.url, page, token: place.token, mark, rate })
   const changing = setInterval(() => place.change().catch(() => {}), 500)
   let faultAt = 0
   let mendedAt = 0
   try {
-    await delay(2000)
+    await delay(before)
     faultAt = load.now()
     await amid(load)
     mendedAt = load.now()
