@@ -25,7 +25,8 @@ const hostile = [
 // Made once, so that the attackers spend their time on attacking.
 const hugeBody = Buffer.alloc(20_000_000, 'x')
 const deepJson = Buffer.alloc(250_000, '[')
-const zip = zipBomb(200_000_000)
+// One says what it is, the other that it is small.
+const zips = [zipBomb(200_000_000), zipBomb(200_000_000, 1000)]
 const picture = pixelBomb(30_000)
 
 export const attacks: readonly Attack[] = [
@@ -57,7 +58,9 @@ export const attacks: readonly Attack[] = [
   {
     name: 'zip bombs',
     width: 1,
-    once: (target) => post(target, '/api/imports', zip, 'application/zip'),
+    async once(target) {
+      for (const zip of zips) await post(target, '/api/imports', zip, 'application/zip')
+    },
   },
   {
     name: 'pixel bombs',

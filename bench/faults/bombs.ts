@@ -20,8 +20,11 @@ function part(name: string, data = Buffer.alloc(0)): Buffer {
   return Buffer.concat([length, named, sum])
 }
 
-/** A zip whose one file, `config.yaml`, is a thousand times as large as the zip (APPNOTE 6.3, deflated). */
-export function zipBomb(bytes: number): Buffer {
+/**
+ * A zip whose one file, `config.yaml`, is a thousand times as large as the zip (APPNOTE 6.3, deflated).
+ * @param claim the size that it says the file has
+ */
+export function zipBomb(bytes: number, claim = bytes): Buffer {
   const zeros = Buffer.alloc(bytes)
   const packed = deflateRawSync(zeros, { level: 9 })
   const name = Buffer.from('config.yaml')
@@ -30,7 +33,7 @@ export function zipBomb(bytes: number): Buffer {
   about.writeUInt16LE(8, 4)
   about.writeUInt32LE(crc32(zeros), 10)
   about.writeUInt32LE(packed.length, 14)
-  about.writeUInt32LE(bytes, 18)
+  about.writeUInt32LE(claim, 18)
   about.writeUInt16LE(name.length, 22)
   const local = Buffer.concat([Buffer.from('PK\x03\x04'), about, name, packed])
   const central = Buffer.concat([

@@ -4,7 +4,7 @@ import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CourseError, oneOf } from './errors.ts'
-import { readZip } from './folder/zip.ts'
+import { checkZip, readZip } from './folder/zip.ts'
 import type { ReportLine } from './report.ts'
 import { type CourseSource, courseSource } from './source.ts'
 
@@ -46,6 +46,8 @@ export async function readCourseApart(
   zip: Uint8Array,
 ): Promise<{ course: CourseSource; report: ReportLine[] }> {
   if (!existsSync(reader)) return await readCourseHere(zip)
+  // Starting a process is dear: what a look into the directory refuses gets none.
+  await checkZip(zip)
   const answer = readerAnswer.parse(JSON.parse(await run(zip)))
   if ('course' in answer) return answer
   const errors = answer.refused.map(

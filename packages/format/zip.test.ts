@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { folderOf } from './fixtures.ts'
-import { readZip, writeZip } from './folder/zip.ts'
+import { checkZip, readZip, writeZip } from './folder/zip.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const files = folderOf({ 'episodes/01-a.md': 'x', 'episodes/fig/ü.png': new Uint8Array([0, 1, 2]) })
@@ -82,11 +82,26 @@ describe('readZip', () => {
     await expect(readZip(renamed(zip, 'bbbb', 'aaaa'))).rejects.toMatchObject({ file: 'aaaa' })
   })
 
-  test('refuses a bomb while it unpacks, whatever it claims', async () => {
+  test('refuses a bomb by what it claims, before it unpacks anything', async () => {
     const bomb = await writeZip(new Map([['bomb.txt', new Uint8Array(8 * 1024 * 1024)]]))
     expect(bomb.byteLength).toBeLessThan(20_000)
+    for (const read of [checkZip, readZip]) {
+      await expect(read(bomb)).rejects.toMatchObject({
+        problem: 'It unpacks to far more than its size.',
+      })
+    }
+  })
+
+  test('refuses a bomb that claims to be small while it unpacks', async () => {
+    const size = 8 * 1024 * 1024 + 7
+    const bomb = Buffer.from(await writeZip(new Map([['bomb.txt', new Uint8Array(size)]])))
+    const claim = Buffer.alloc(4)
+    claim.writeUInt32LE(size)
+    for (let at = bomb.indexOf(claim); at >= 0; at = bomb.indexOf(claim)) bomb.writeUInt32LE(7, at)
+    await checkZip(bomb)
     await expect(readZip(bomb)).rejects.toMatchObject({
-      problem: 'It unpacks to far more than its size.',
+      file: 'archive.zip',
+      problem: expect.stringContaining('too many bytes'),
     })
   })
 

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import yazl from 'yazl'
 import { CourseError } from '../errors.ts'
@@ -9,14 +10,42 @@ const refuse = (path: string, problem: string, mend: string) =>
 
 /**
  * Reads a zip archive into a map from relative paths to bytes; a single folder around everything is
- * stripped. Refuses paths that lead out, symbolic links, encrypted or doubled entries, and whatever
- * grows beyond the limits while it is unpacked, whatever sizes the archive claims.
+ * stripped. Refuses paths that lead out, symbolic links, encrypted or doubled entries, what claims to grow beyond the
+ * limits, and what grows beyond its claim.
  */
 export async function readZip(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>()
+  await eachFile(bytes, async (zip, entry, path) => {
+    files.set(path, await unpack(zip, entry))
+  })
+  return stripTop(files)
+}
+
+/** Refuses what `readZip` refuses by its directory alone: nothing is unpacked, so this costs little, whatever comes. */
+export const checkZip = (bytes: Uint8Array): Promise<void> => eachFile(bytes, async () => {})
+
+async function eachFile(
+  bytes: Uint8Array,
+  take: (zip: ZipFile, entry: Entry, path: string) => Promise<void>,
+): Promise<void> {
   try {
     const zip = await open(bytes)
     checkSize(file, zip.entryCount, 0)
-    return stripTop(await entriesOf(zip))
+    const check = claims()
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: unknown) => {
+        zip.close()
+        reject(error)
+      }
+      const next = async (entry: Entry) => {
+        const path = check(entry)
+        if (path !== undefined) await take(zip, entry, path)
+      }
+      zip.on('error', fail)
+      zip.on('end', resolve)
+      zip.on('entry', (entry: Entry) => next(entry).then(() => zip.readEntry(), fail))
+      zip.readEntry()
+    })
   } catch (error) {
     if (error instanceof CourseError || !(error instanceof Error)) throw error
     throw refuse(
@@ -24,6 +53,33 @@ export async function readZip(bytes: Uint8Array): Promise<Map<string, Uint8Array
       `It cannot be unpacked: ${error.message.slice(0, 200)}.`,
       'Make the zip file again.',
     )
+  }
+}
+
+/** Checks one entry after the other by what the archive says of it. @returns its path; none for what is left out */
+function claims(): (entry: Entry) => string | undefined {
+  const seen = new Set<string>()
+  let total = 0
+  return (entry) => {
+    if (entry.fileName.endsWith('/')) return undefined
+    const path = safePath(entry.fileName)
+    if (isIgnored(path)) return undefined
+    if (seen.has(path)) throw refuse(path, 'It is in the archive twice.', 'Keep one of them.')
+    if (((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000) {
+      throw refuse(path, 'It is a symbolic link.', 'Replace it by the file itself.')
+    }
+    if (entry.generalPurposeBitFlag & 1)
+      throw refuse(path, 'It is encrypted.', 'Make the zip file without a password.')
+    const { compressedSize, uncompressedSize } = entry
+    const most = Math.min(limits.fileBytes, Math.max(1024 * 1024, compressedSize * limits.ratio))
+    if (uncompressedSize > most) {
+      const problem = 'It unpacks to far more than its size.'
+      throw refuse(path, problem, 'Take it out of the archive.')
+    }
+    seen.add(path)
+    total += uncompressedSize
+    checkSize(path, seen.size, total)
+    return path
   }
 }
 
@@ -35,56 +91,12 @@ const open = (bytes: Uint8Array): Promise<ZipFile> =>
     )
   })
 
-function entriesOf(zip: ZipFile): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>()
-  let total = 0
-  const take = async (entry: Entry): Promise<void> => {
-    if (entry.fileName.endsWith('/')) return
-    const path = safePath(entry.fileName)
-    if (isIgnored(path)) return
-    if (files.has(path)) throw refuse(path, 'It is in the archive twice.', 'Keep one of them.')
-    if (((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000) {
-      throw refuse(path, 'It is a symbolic link.', 'Replace it by the file itself.')
-    }
-    if (entry.generalPurposeBitFlag & 1)
-      throw refuse(path, 'It is encrypted.', 'Make the zip file without a password.')
-    const content = await unpack(zip, entry, path)
-    total += content.byteLength
-    checkSize(path, files.size + 1, total)
-    files.set(path, content)
-  }
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => {
-      zip.close()
-      reject(error)
-    }
-    zip.on('error', fail)
-    zip.on('end', () => resolve(files))
-    zip.on('entry', (entry: Entry) => take(entry).then(() => zip.readEntry(), fail))
-    zip.readEntry()
-  })
-}
-
-function unpack(zip: ZipFile, entry: Entry, path: string): Promise<Uint8Array> {
-  const most = Math.min(
-    limits.fileBytes,
-    Math.max(1024 * 1024, entry.compressedSize * limits.ratio),
-  )
+/** What grows beyond the size that the archive claims fails: `validateEntrySizes`. */
+function unpack(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
-      if (error) return reject(error)
-      const chunks: Buffer[] = []
-      let size = 0
-      stream.on('data', (chunk: Buffer) => {
-        size += chunk.byteLength
-        if (size > most) {
-          stream.destroy(
-            refuse(path, 'It unpacks to far more than its size.', 'Take it out of the archive.'),
-          )
-        } else chunks.push(chunk)
-      })
-      stream.on('error', reject)
-      stream.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))))
+      if (error) reject(error)
+      else buffer(stream).then((content) => resolve(new Uint8Array(content)), reject)
     })
   })
 }
