@@ -24,7 +24,7 @@ const limits: Record<'read' | 'write' | 'patient', LimitOptions> = {
     waiting: 2000,
     least: 32,
     most: 512,
-    below: { fewest: 4, tolerable: 500 },
+    below: { fewest: 4, tolerable: 800 },
   },
   patient: { target: Number.POSITIVE_INFINITY, patience: 10_000, waiting: 100, least: 8, most: 8 },
 }
