@@ -108,8 +108,8 @@ test('it goes below its least places only while work takes longer than is tolera
     below: { fewest: 3, tolerable: 500 },
   })
   let now = 0
-  const work = (elapsed: number, failed = false) => {
-    for (let i = 0; i < 400; i++) {
+  const work = (elapsed: number, failed = false, times = 400) => {
+    for (let i = 0; i < times; i++) {
       now += 20
       while (limit.waiting < 3) limit.enter(job('read', now))
       limit.leave(elapsed, now, failed)
@@ -119,6 +119,9 @@ test('it goes below its least places only while work takes longer than is tolera
   expect(work(450)).toBe(16)
   // A database that is away fails all at once: that says nothing of how much can be done.
   expect(work(800, true)).toBe(16)
+  expect(work(550)).toBe(3)
+  // In time again, as after a moment's standstill: they are back after three looks at eight jobs each.
+  expect(work(50, false, 24)).toBe(16)
   expect(work(550)).toBe(3)
   // Later than it should be, but tolerable: it gets its least places back, and no more.
   expect(work(450)).toBe(16)

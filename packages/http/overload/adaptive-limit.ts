@@ -148,7 +148,10 @@ export class AdaptiveLimit {
     if (below && took > below.tolerable) return Math.max(below.fewest, Math.floor(limit * 0.85))
     if (took > target && limit >= least) return Math.max(least, Math.floor(limit * 0.85))
     if (!full) return limit
-    return Math.min(took > target ? least : most, Math.ceil(limit * 1.1))
+    const more = Math.ceil(limit * 1.1)
+    if (limit >= least) return Math.min(most, more)
+    // In time after a moment's standstill: a tenth more each time would refuse for seconds what can be done.
+    return Math.min(least, took > target ? more : limit * 2)
   }
 }
 
