@@ -5,7 +5,7 @@ export { readFolder } from './folder/folder.ts'
 export { limits } from './folder/paths.ts'
 export { collectFiles } from './folder/sent.ts'
 export { readZip, writeZip } from './folder/zip.ts'
-export { highlightCss } from './html/highlight-css.ts'
+export { tokenKinds } from './html/highlight.ts'
 export { readCourse } from './read.ts'
 export type { Outcome, ReportLine } from './report.ts'
 export {

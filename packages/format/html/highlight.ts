@@ -1,7 +1,7 @@
 import type { HighlighterCore } from 'shiki/core'
 import { escapeText } from './escape.ts'
 
-/** The kinds of token that have a colour, as shiki's theme of CSS variables names them. */
+/** The kinds of token that have a colour, as shiki's theme of CSS variables names them: `sh-` and a kind are a class. */
 export const tokenKinds = [
   'constant',
   'string',
