@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
-import { CourseError, readCourse, readFolder, readZip } from '@colonnade/format'
+import { CourseError, readFolder, readZip } from '@colonnade/format'
+import { readCourse } from '@colonnade/format/read'
 import { SettingsError } from '../settings.ts'
 import { say } from '../terminal.ts'
 

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readCourse, readFolder } from '@colonnade/format'
+import { readFolder } from '@colonnade/format'
+import { readCourse } from '@colonnade/format/read'
 import { afterAll, expect, test } from 'vitest'
 import { courseLanguages, makeCourse } from './course.ts'
 

@@ -46,7 +46,7 @@ export async function readCourseApart(
   zip: Uint8Array,
 ): Promise<{ course: CourseSource; report: ReportLine[] }> {
   if (!existsSync(reader)) return await readCourseHere(zip)
-  // Starting a process is dear: what a look into the directory refuses gets none.
+  // Starting a process is dear: what a look at its size refuses gets none.
   await checkZip(zip)
   const answer = readerAnswer.parse(JSON.parse(await run(zip)))
   if ('course' in answer) return answer

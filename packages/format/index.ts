@@ -6,7 +6,6 @@ export { limits } from './folder/paths.ts'
 export { collectFiles } from './folder/sent.ts'
 export { readZip, writeZip } from './folder/zip.ts'
 export { tokenKinds } from './html/highlight.ts'
-export { readCourse } from './read.ts'
 export type { Outcome, ReportLine } from './report.ts'
 export {
   type CourseSource,

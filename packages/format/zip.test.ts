@@ -93,16 +93,43 @@ describe('readZip', () => {
   })
 
   test('refuses a bomb that claims to be small while it unpacks', async () => {
-    const size = 8 * 1024 * 1024 + 7
-    const bomb = Buffer.from(await writeZip(new Map([['bomb.txt', new Uint8Array(size)]])))
-    const claim = Buffer.alloc(4)
-    claim.writeUInt32LE(size)
-    for (let at = bomb.indexOf(claim); at >= 0; at = bomb.indexOf(claim)) bomb.writeUInt32LE(7, at)
+    const bomb = lying(await zeros(8), 8, 0)
+    for (const read of [checkZip, readZip]) {
+      await expect(read(bomb)).rejects.toMatchObject({
+        file: 'bomb.txt',
+        problem: 'It unpacks to more than the archive says.',
+      })
+    }
+  })
+
+  test('leaves a bomb that claims much to the reader apart', async () => {
+    const bomb = lying(await zeros(100), 100, 17)
     await checkZip(bomb)
-    await expect(readZip(bomb)).rejects.toMatchObject({
-      file: 'archive.zip',
-      problem: expect.stringContaining('too many bytes'),
+    await expect(readZip(bomb)).rejects.toThrow('more than the archive says')
+  })
+
+  test.each([true, false])('refuses a damaged file, compressed: %s', async (compress) => {
+    const zip = await writeZip(new Map([['a.txt', bytes('wholesome')]]), compress)
+    const at = Buffer.from(zip).indexOf(compress ? bytes('a.txt') : bytes('wholesome')) + 7
+    zip[at] = (zip[at] ?? 0) ^ 1
+    await expect(readZip(zip)).rejects.toMatchObject({ mend: 'Make the zip file again.' })
+  })
+
+  test('refuses a method that it does not read', async () => {
+    const zip = Buffer.from(await writeZip(new Map([['a.txt', bytes('whole')]])))
+    // method 14, LZMA, in the directory (APPNOTE 6.3, 4.3.12 and 4.4.5)
+    zip.writeUInt16LE(14, zip.indexOf('PK\x01\x02') + 10)
+    await expect(readZip(zip)).rejects.toMatchObject({
+      file: 'a.txt',
+      mend: 'Make the zip file with the usual one, “deflate”.',
     })
+  })
+
+  test('unpacks what is stored, and what is empty', async () => {
+    const given = new Map([...files, ['empty.txt', new Uint8Array()]])
+    for (const compress of [true, false]) {
+      expect(await readZip(await writeZip(given, compress))).toEqual(given)
+    }
   })
 
   test('refuses more entries than a course has', async () => {
@@ -120,6 +147,22 @@ describe('readZip', () => {
     },
   )
 })
+
+const mebibyte = 1024 * 1024
+
+const zeros = (size: number) =>
+  writeZip(new Map([['bomb.txt', new Uint8Array(size * mebibyte + 7)]]))
+
+/** The archive of one file with another size written wherever it claims one. Sizes are mebibytes and 7 bytes. */
+function lying(zip: Uint8Array, from: number, to: number): Buffer {
+  const bomb = Buffer.from(zip)
+  const claim = Buffer.alloc(4)
+  claim.writeUInt32LE(from * mebibyte + 7)
+  for (let at = bomb.indexOf(claim); at >= 0; at = bomb.indexOf(claim)) {
+    bomb.writeUInt32LE(to * mebibyte + 7, at)
+  }
+  return bomb
+}
 
 async function bytesOf(zip: yazl.ZipFile): Promise<Uint8Array> {
   const chunks: Buffer[] = []

@@ -10,7 +10,7 @@ import { instructorsClient } from '@colonnade/instructors/contract'
 import { mediaClient } from '@colonnade/media/contract'
 import { reviewsClient } from '@colonnade/reviews/contract'
 import { type Drafted, type DraftFor, keepDraft } from './draft.ts'
-import type { Files, Given, Published, Publisher } from './prepare.ts'
+import type { Given, Published, Publisher } from './prepare.ts'
 import { publish } from './publish.ts'
 
 /** Bytes of an archive at most. */
@@ -51,10 +51,7 @@ export function openImporter(context: ServiceContext): Importer {
   async function readAll(zip: Uint8Array): Promise<Given> {
     // First apart: what it refuses is never unpacked here.
     const { course: source, report } = await read(zip)
-    const files: Files = new Map(
-      [...(await readZip(zip))].map(([path, content]) => [path, new Uint8Array(content)]),
-    )
-    return { source, files, report }
+    return { source, files: await readZip(zip), report }
   }
   return {
     publisher,
