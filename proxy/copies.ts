@@ -16,7 +16,10 @@ type Kept = { key: string; piece: Piece; savedAt: string }
  */
 export class Copies {
   /** What is on disk already, so that a re-render that changed nothing writes nothing. */
-  private readonly written = new LRUCache<string, string>({ max: 20_000 })
+  private readonly written = new LRUCache<string, string>({
+    maxSize: 20_000,
+    sizeCalculation: () => 1,
+  })
   private readonly waiting = new Map<string, Piece>()
   private writing: Promise<void> | undefined
 

@@ -34,7 +34,7 @@ export type Exchange = {
  */
 export function createExchange(accounts: Backend, trust: Trust): Exchange {
   const client = accountsClient(accounts, trust)
-  const tokens = new LRUCache<string, Held>({ max: 50_000 })
+  const tokens = new LRUCache<string, Held>({ maxSize: 50_000, sizeCalculation: () => 1 })
   const asking = new Map<string, Promise<string | null>>()
 
   async function tokenFor(held: string, ask: typeof client.exchange) {

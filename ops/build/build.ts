@@ -7,6 +7,7 @@ import { brotliCompress, gzip } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
 import { buildFonts } from '../../packages/ui/fonts.ts'
 import type { AssetManifest } from '../assets.ts'
+import { oneByteSource } from './one-byte-source.ts'
 
 const root = join(import.meta.dirname, '../..')
 const dist = join(root, 'dist')
@@ -84,6 +85,7 @@ async function buildServer(): Promise<undefined> {
     root,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [oneByteSource],
     build: {
       outDir: join(dist, 'server'),
       emptyOutDir: true,

@@ -47,7 +47,9 @@ export class TaggedCache<T extends object> {
       dispose: (entry, key) => this.unlink(key, entry.tags),
     })
     this.invalidations = new LRUCache({
-      max: 50_000,
+      // By size: room for `max` would be taken at once, a megabyte for what few ever fill.
+      maxSize: 50_000,
+      sizeCalculation: () => 1,
       dispose: (at, _tag, reason) => {
         if (reason === 'evict') this.forgotten = Math.max(this.forgotten, at)
       },

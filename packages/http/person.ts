@@ -61,7 +61,10 @@ export type People = {
  * @param accounts the service that signs, wherever it runs: `context.peer('accounts')`
  */
 export function readPeople(accounts: Backend): People {
-  const verified = new LRUCache<string, Person & { until: number }>({ max: 10_000 })
+  const verified = new LRUCache<string, Person & { until: number }>({
+    maxSize: 10_000,
+    sizeCalculation: () => 1,
+  })
   let keys: Promise<ReturnType<typeof createLocalJWKSet>> | undefined
   let askedAt = Number.NEGATIVE_INFINITY
 

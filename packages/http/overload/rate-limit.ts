@@ -19,7 +19,11 @@ const remembered = 100_000
  */
 class Policy {
   readonly header: string
-  private readonly buckets = new LRUCache<string, Bucket>({ max: remembered })
+  private readonly buckets = new LRUCache<string, Bucket>({
+    // By size: room for `max` would be taken at once, two megabytes for each policy.
+    maxSize: remembered,
+    sizeCalculation: () => 1,
+  })
   private readonly perMs: number
 
   constructor(

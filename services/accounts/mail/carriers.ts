@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import type { AccountsSettings } from '../settings.ts'
 import type { MailFolder } from './folder.ts'
 import type { Carrier } from './post.ts'
@@ -7,15 +6,19 @@ import type { Carrier } from './post.ts'
 export function openCarrier(settings: AccountsSettings, folder: MailFolder): Carrier {
   const { smtp, from, siteName } = settings
   if (!smtp) return { carry: (letter) => folder.put(letter) }
-  const transport = createTransport(smtp, {
-    from: { name: siteName, address: from },
-    // Mails hold links that sign people in: none may be read from a file or fetched from elsewhere.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+  // Loaded only where there is a mail server.
+  const opened = import('nodemailer').then(({ createTransport }) =>
+    createTransport(smtp, {
+      from: { name: siteName, address: from },
+      // Mails hold links that sign people in: none may be read from a file or fetched from elsewhere.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    }),
+  )
   return {
     async carry({ id, recipient, subject, body, unsubscribe }) {
       const domain = new URL(settings.url).hostname
+      const transport = await opened
       await transport.sendMail({
         to: recipient,
         subject,

@@ -5,7 +5,6 @@ import { findCourse, findMovedSlug, findRoute } from '../queries/course.ts'
 import { findFile } from '../queries/files.ts'
 import { bytesOf } from './bytes.ts'
 import { storable } from './internal.ts'
-import { coursePicture } from './picture.ts'
 
 /** Types that no browser executes. All else is a stream of bytes to keep. */
 const types: Record<string, string> = {
@@ -50,7 +49,8 @@ export function mountFiles(app: Hono, { db, data }: ServiceContext): void {
     let picture = drawn.get(key)
     if (!picture) {
       if (drawn.size >= 64) drawn.clear()
-      picture = coursePicture(course, data)
+      // Loaded when the first one is asked for: what draws takes 18 MB.
+      picture = import('./picture.ts').then(({ coursePicture }) => coursePicture(course, data))
       drawn.set(key, picture)
       picture.catch(() => drawn.delete(key))
     }
