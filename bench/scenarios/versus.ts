@@ -41,7 +41,10 @@ export async function measureSide(
   return { ...run, cost: Number.isFinite(spent) ? spent / requests : undefined }
 }
 
-/** Ours and a peer in turns, so that whatever else the machine does meets both; the ratio is of the medians. */
+/**
+ * Ours and a peer in turns, so that whatever else the machine does meets both; the ratio is the median of the rounds’:
+ * a machine that becomes slower half-way is in both of a pair, and not in both medians.
+ */
 export async function versus(
   bench: Bench,
   request: RequestPlan,
@@ -67,7 +70,7 @@ export async function versus(
   return {
     ours: oursRate,
     bare: bareRate,
-    ratio: oursRate / bareRate,
+    ratio: median(rounds.map((round) => round.ours.rate / round.bare.rate)),
     costs: {
       ours: median(rounds.map((round) => round.ours.cost ?? 0)),
       bare: median(rounds.map((round) => round.bare.cost ?? 0)),
