@@ -25,7 +25,7 @@ const hostile = [
 // Made once, so that the attackers spend their time on attacking.
 const hugeBody = Buffer.alloc(20_000_000, 'x')
 const deepJson = Buffer.alloc(250_000, '[')
-// One says what it is, one that it is small; one claims no more than a course may, and costs a process to find out.
+// One says what it is, one that it is small, and one claims about as much as a zip of its size may.
 const zips = [undefined, 1000, 30_000_000].map((claim) => zipBomb(200_000_000, claim))
 const picture = pixelBomb(30_000)
 
