@@ -13,7 +13,7 @@ export type Attack = {
   once(target: Target): Promise<unknown>
 }
 
-const hostile = [
+const hostile: [string, ...string[]] = [
   `${'a'.repeat(80)}!`,
   '%'.repeat(90),
   `${'(a+)+'.repeat(15)}$`,
@@ -26,7 +26,11 @@ const hostile = [
 const hugeBody = Buffer.alloc(20_000_000, 'x')
 const deepJson = Buffer.alloc(250_000, '[')
 // One says what it is, one that it is small, and one claims about as much as a zip of its size may.
-const zips = [undefined, 1000, 30_000_000].map((claim) => zipBomb(200_000_000, claim))
+const zips: [Buffer, ...Buffer[]] = [
+  zipBomb(200_000_000),
+  zipBomb(200_000_000, 1000),
+  zipBomb(200_000_000, 30_000_000),
+]
 const picture = pixelBomb(30_000)
 
 export const attacks: readonly Attack[] = [
@@ -51,16 +55,14 @@ export const attacks: readonly Attack[] = [
     name: 'hostile patterns',
     width: 2,
     once: (target) => {
-      const text = hostile[Math.floor(Math.random() * hostile.length)] ?? ''
-      return send(target, 'GET', `/courses?q=${encodeURIComponent(text.toWellFormed())}`)
+      const text = oneOf(hostile).toWellFormed()
+      return send(target, 'GET', `/courses?q=${encodeURIComponent(text)}`)
     },
   },
   {
     name: 'zip bombs',
     width: 1,
-    async once(target) {
-      for (const zip of zips) await post(target, '/api/imports', zip, 'application/zip')
-    },
+    once: (target) => post(target, '/api/imports', oneOf(zips), 'application/zip'),
   },
   {
     name: 'pixel bombs',
@@ -68,6 +70,9 @@ export const attacks: readonly Attack[] = [
     once: (target) => post(target, '/api/images', picture, 'image/png'),
   },
 ]
+
+const oneOf = <T>(all: readonly [T, ...T[]]): T =>
+  all[Math.floor(Math.random() * all.length)] ?? all[0]
 
 /** Sends its request a letter at a time. */
 async function drip({ url, page }: Target, letters: string): Promise<void> {
