@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataFolder } from '@colonnade/db/embedded'
@@ -190,6 +191,8 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
             }
           : {}),
         admission,
+        // What node:cluster gives a worker is no socket of its own; its supervisor takes newcomers in.
+        crowded: !cluster.isWorker,
         ...(proxy ? { addressOf: clientAddresses(settings.TRUSTED_PROXIES) } : {}),
         ...(proxy && isTracing() ? { around: serving } : {}),
       }).catch((error: unknown) => {

@@ -32,3 +32,86 @@ test('who asks again before the answer is served one after the other, in order',
   expect(most).toBe(1)
   await server.close()
 })
+
+const done = async () => new Response('done')
+
+/**
+ * Clients that come all at once. @returns for each, how often the loop turned until it had its answer; rejects where one
+ * has none
+ */
+async function come(port: number, count: number): Promise<number[]> {
+  let turns = 0
+  let open = true
+  const turn = () => {
+    turns++
+    if (open) setImmediate(turn)
+  }
+  const clients = Array.from({ length: count }, () => connect(port, '127.0.0.1'))
+  for (const client of clients) {
+    client.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  }
+  setImmediate(turn)
+  const waited = await Promise.all(
+    clients.map(async (client) => {
+      const [answer] = await once(client, 'data')
+      expect(String(answer)).toMatch(/^HTTP\/1.1 200 /)
+      return turns
+    }),
+  )
+  open = false
+  return waited
+}
+
+/** A crowded server, once all of its listeners are there. */
+async function openCrowded(fetch: () => Promise<Response>) {
+  const server = await listen({ port: 0, host: '127.0.0.1', crowded: true, fetch })
+  while (Math.max(...(await come(server.port, 40))) > 20) await delay(10)
+  return server
+}
+
+test('a crowded server takes in several newcomers in each turn of the loop', async () => {
+  const plain = await listen({ port: 0, host: '127.0.0.1', fetch: done })
+  expect(Math.max(...(await come(plain.port, 100)))).toBeGreaterThanOrEqual(100)
+  await plain.close()
+  const crowded = await openCrowded(done)
+  expect(Math.max(...(await come(crowded.port, 100)))).toBeLessThan(50)
+  await crowded.close()
+})
+
+test('newcomers are answered while listeners are added', async () => {
+  const server = await listen({ port: 0, host: '127.0.0.1', crowded: true, fetch: done })
+  for (let i = 0; i < 50; i++) {
+    await come(server.port, 10)
+    await delay(5)
+  }
+  await server.close()
+})
+
+test('a crowded server answers all that it took in before it has closed', async () => {
+  let slow = false
+  const server = await openCrowded(async () => {
+    if (slow) await delay(200)
+    return new Response('done')
+  })
+  slow = true
+  const answered = come(server.port, 40)
+  let under = true
+  answered.finally(() => {
+    under = false
+  })
+  await delay(50)
+  await server.close()
+  await delay(0)
+  expect(under).toBe(false)
+  await answered
+  await expect(once(connect(server.port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED')
+})
+
+test('a crowded server that closes at once leaves nothing behind', async () => {
+  const server = await listen({ port: 0, host: '127.0.0.1', crowded: true, fetch: done })
+  await server.close()
+  await expect(once(connect(server.port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED')
+  const again = await listen({ port: server.port, host: '127.0.0.1', fetch: done })
+  await come(again.port, 1)
+  await again.close()
+})

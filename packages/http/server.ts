@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
+import { addListeners } from './listeners.ts'
 import type { Admission, Work } from './overload/admission.ts'
 import type { AddressOf } from './overload/client-address.ts'
 import { withSmallBody } from './overload/small-body.ts'
@@ -49,6 +50,8 @@ export async function listen(
     port: number
     host: string
     admission?: Admission
+    /** For a server that many come to at once, with a port of its own: see {@link addListeners}. */
+    crowded?: boolean
     /** Tells `fetch` who asks; the public door knows. */
     addressOf?: AddressOf
     /** Wraps the answering of each request, e.g. in a span. */
@@ -117,10 +120,12 @@ export async function listen(
     around ? (req, res) => around(req, res, () => answer(req, res)) : answer,
   )
   server.on('clientError', answerClientError)
+  const connections = new Connections(server)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port: options.port, host: options.host, backlog: 2048 }, resolve)
   })
+  const closeAdded = options.crowded ? addListeners(server) : async () => {}
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : options.port
   return {
@@ -128,27 +133,44 @@ export async function listen(
     url: `http://localhost:${port}`,
     async close(graceMs = 10_000, leave = { drainMs: 0 }) {
       leaving = leave
-      if (leave.drainMs > 0 && (await countConnections(server)) > 0) await delay(leave.drainMs)
+      if (leave.drainMs > 0 && connections.count > 0) await delay(leave.drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const closedAdded = closeAdded()
       server.closeIdleConnections()
       const idle = setInterval(() => server.closeIdleConnections(), 100)
       const late = setTimeout(() => server.closeAllConnections(), graceMs)
-      await closed
+      await Promise.all([closed, closedAdded, connections.gone()])
       clearInterval(idle)
       clearTimeout(late)
     },
     destroy() {
+      void closeAdded()
       server.closeAllConnections()
       server.close()
     },
   }
 }
 
-/** Those that clients hold open, whether or not they ask anything now. */
-async function countConnections(server: Server): Promise<number> {
-  return await new Promise((resolve) => {
-    server.getConnections((error, count) => resolve(error ? 0 : count))
-  })
+/** Those that clients hold open, whether or not they ask anything now. The server counts its own listener's only. */
+class Connections {
+  count = 0
+  private whenGone = () => {}
+
+  constructor(server: Server) {
+    server.on('connection', (socket) => {
+      this.count++
+      socket.once('close', () => {
+        if (--this.count === 0) this.whenGone()
+      })
+    })
+  }
+
+  async gone(): Promise<void> {
+    if (this.count === 0) return
+    await new Promise<void>((resolve) => {
+      this.whenGone = resolve
+    })
+  }
 }
 
 function refuse(
