@@ -166,6 +166,21 @@ test('a careless client sends what was shed again at once, and that is counted',
   expect(result.dropped.shed).toBe(1)
 })
 
+test('what was accepted took as long as its own sending, whatever was shed before', async () => {
+  const seen = new Set<unknown>()
+  const address = await serve((req, res) => {
+    const key = req.headers['x-number']
+    if (seen.has(key)) res.end()
+    else setTimeout(() => res.writeHead(503, { 'Retry-After': '1' }).end(), 1000)
+    seen.add(key)
+  })
+  const request = { ...get, headers: { 'X-Number': '{count}' } }
+  const plan = { request, address, expect: 200, rate: 100, seconds: 0.1, retries: 1 }
+  const result = await runOpen(plan)
+  expect(Histogram.from(result.accepted).max).toBeLessThan(1_000_000)
+  expect(Histogram.from(result.latency).percentile(1)).toBeGreaterThan(1_000_000)
+})
+
 test('whoever finds no free connection goes away, when nothing is to wait', async () => {
   const address = await serve((_, res) => setTimeout(() => res.end(), 300))
   const plan = { request: get, address, expect: 200, rate: 100, seconds: 0.2, connections: 2 }

@@ -45,7 +45,7 @@ export type OpenResult = {
   resent: number
   /** Microseconds from the intended start; what was dropped counts as the limit at least. */
   latency: HistogramData
-  /** Microseconds from the first sending, only of what was answered as expected. */
+  /** Microseconds from its sending, only of what was answered as expected; what was shed before is a sending of its own. */
   accepted: HistogramData
   /** Largest p99 of a second and when, to see stalls in. */
   seconds: { at: number; p99: number; answered: number }[]
@@ -178,6 +178,7 @@ class OpenLoad {
       else this.drop(flight, 'failed', outcome.error.message)
     } else if (outcome.shed && flight.tries < (this.plan.retries ?? 0)) {
       flight.tries++
+      flight.sent = 0
       this.waiting.push(flight)
     } else if (isExpected(outcome.status, this.plan.expect)) {
       if (elapsed > this.limit) this.drop(flight, 'late')

@@ -11,6 +11,7 @@ import {
   listen,
   problem,
   type RateLimits,
+  Refusals,
   rateLimits,
   type Trust,
 } from '@colonnade/http'
@@ -173,6 +174,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
         options.proxy
           ? limitsOf(settings, secrets.apiToken, siblings ? settings.WORKERS : 1)
           : undefined,
+        options.proxy ? new Refusals() : undefined,
       )
       closers.push(async () => admission.close())
       watchAdmission(admission, metrics)

@@ -105,6 +105,7 @@ export function watchAdmission(admission: Admission, metrics: Metrics): void {
       Object.entries(reasons).map(([reason, count]) => [{ priority, reason }, count] as const),
     ),
   )
+  metrics.read('colonnade_refusals_waiting', () => [[{}, admission.stats.refusalsWaiting]])
   metrics.read('colonnade_rate_limited_total', () =>
     Object.entries(admission.stats.rateLimited).map(
       ([policy, count]) => [{ policy }, count] as const,

@@ -89,7 +89,7 @@ export async function listen(
         (headers) => work(req, res, headers),
         (status, detail, headers) => {
           if (status === 503 && options.refused?.(req, res)) return
-          refuse(res, status, detail, headers)
+          admission.refuse(() => refuse(res, status, detail, headers))
         },
       ),
     )

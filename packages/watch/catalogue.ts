@@ -57,6 +57,11 @@ export const catalogue = {
     help: 'Requests that wait to be admitted.',
     labels: ['queue'],
   },
+  colonnade_refusals_waiting: {
+    kind: 'gauge',
+    help: 'Requests refused whose answer waits, so that the time goes to those who are let in.',
+    labels: [],
+  },
   colonnade_rate_limited_total: {
     kind: 'counter',
     help: 'Requests refused with 429.',

@@ -5,6 +5,7 @@ import { type HttpServer, listen } from '../server.ts'
 import { Admission } from './admission.ts'
 import { clientAddresses } from './client-address.ts'
 import { type RateLimits, rateLimits } from './rate-limit.ts'
+import { Refusals } from './refusals.ts'
 
 const operatorToken = 'the operator of this test'
 let server: HttpServer
@@ -13,11 +14,11 @@ let release: () => void
 let working = 0
 
 /** A server whose every answer under /work waits until the test lets it go. */
-async function open(rates?: RateLimits): Promise<void> {
+async function open(rates?: RateLimits, refusals?: Refusals): Promise<void> {
   const held = new Promise<void>((resolve) => {
     release = resolve
   })
-  admission = new Admission(rates)
+  admission = new Admission(rates, refusals)
   server = await listen({
     port: 0,
     host: '127.0.0.1',
@@ -83,6 +84,28 @@ test('what cannot be done in time is refused with 503 and Retry-After; health ne
   expect((await Promise.all(inside)).map(({ status }) => status)).toEqual(inside.map(() => 200))
   expect((await fetch(`${server.url}/any`)).status).toBe(200)
   expect(admission.stats.queues.test).toMatchObject({ inflight: 0, waiting: 0 })
+})
+
+test('a busy process keeps refusals waiting, and says them when it has time', async () => {
+  await open(undefined, new Refusals())
+  const inside = await fillPlaces()
+  const late = Array.from({ length: 300 }, () => fetch(`${server.url}/work`))
+  await until(() => admission.stats.queues.test?.waiting === late.length)
+  let busy = true
+  const work = () => {
+    const end = performance.now() + 5
+    while (performance.now() < end);
+    if (busy) setImmediate(work)
+  }
+  work()
+  await until(() => admission.stats.shed.read.late === late.length)
+  expect(admission.stats.refusalsWaiting).toBeGreaterThan(100)
+  busy = false
+  const answers = await Promise.all(late)
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
+  expect(admission.stats.refusalsWaiting).toBe(0)
+  release()
+  await Promise.all(inside)
 })
 
 test('what waits has its turn when a place is free; whoever leaves gives up theirs', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { performance } from 'node:perf_hooks'
 import {
   AdaptiveLimit,
   type Job,
@@ -8,6 +9,7 @@ import {
 } from './adaptive-limit.ts'
 import { Lateness } from './lateness.ts'
 import type { RateLimits } from './rate-limit.ts'
+import type { Refusals } from './refusals.ts'
 
 /** A request that needs work: which queue it stands in, and when its turn comes; `patient` may take minutes. */
 export type Work = { queue: string; priority: Priority; patient?: boolean }
@@ -34,6 +36,8 @@ export type AdmissionStats = {
   shed: Readonly<Record<Priority, Readonly<Record<Refusal, number>>>>
   rateLimited: Readonly<Record<string, number>>
   lateMs: number
+  /** Refusals that wait for their turn. */
+  refusalsWaiting: number
 }
 
 /**
@@ -47,7 +51,13 @@ export class Admission {
   private readonly shed = { write: none(), read: none(), bot: none() }
   private readonly timer = setInterval(() => this.expire(), 50)
 
-  constructor(private readonly rates?: RateLimits) {
+  private used = performance.eventLoopUtilization()
+
+  /** @param refusals where given, keeps the pace at which those who come are refused */
+  constructor(
+    private readonly rates?: RateLimits,
+    private readonly refusals?: Refusals,
+  ) {
     this.timer.unref()
   }
 
@@ -80,10 +90,17 @@ export class Admission {
     )
     res.on('close', () => {
       if (res.statusCode === 401) this.rates?.failed(req)
+      if (res.writableFinished && res.statusCode < 500) this.refusals?.answered()
       ticket.end(res.statusCode >= 500)
     })
     if (this.lateness.ms > latest[work.priority]) ticket.refuse('busy')
     else limit.enter(ticket)
+  }
+
+  /** Calls `no`, which tells somebody of a refusal: at once, or when that costs none of those who are let in their time. */
+  refuse(no: () => void): void {
+    if (this.refusals) this.refusals.say(no)
+    else no()
   }
 
   get stats(): AdmissionStats {
@@ -97,6 +114,7 @@ export class Admission {
       shed: this.shed,
       rateLimited: this.rates?.stats.refused ?? {},
       lateMs: this.lateness.ms,
+      refusalsWaiting: this.refusals?.waiting ?? 0,
     }
   }
 
@@ -118,6 +136,9 @@ export class Admission {
   private expire(): void {
     const now = performance.now()
     for (const limit of this.queues.values()) limit.expire(now)
+    const used = performance.eventLoopUtilization()
+    this.refusals?.look(now, performance.eventLoopUtilization(used, this.used).utilization)
+    this.used = used
   }
 }
 
