@@ -20,17 +20,18 @@ import { countStatements } from './statement.ts'
 
 /** Of ten requests, what people ask for: pages before all, then data, now and then a write. */
 const mix = { page: 6, read: 3, write: 1 }
-/** The surges of a round; from 2000 clients, and once from a crowd that would keep any process busy with refusals alone. */
-const plans = [
+type SurgePlan = { times: number; retries: number; connections: number }
+const judgedPlan: SurgePlan = { times: 5, retries: 0, connections: 2000 }
+/** So many that a process which refuses all at once does nothing else. */
+const crowd: SurgePlan = { times: 5, retries: 0, connections: 8000 }
+/** The surges of a round. */
+const plans: SurgePlan[] = [
   { times: 2, retries: 0, connections: 2000 },
-  { times: 5, retries: 0, connections: 2000 },
+  judgedPlan,
   { times: 10, retries: 0, connections: 2000 },
   { times: 5, retries: 3, connections: 2000 },
-  { times: 5, retries: 0, connections: 8000 },
-] as const
-type SurgePlan = (typeof plans)[number]
-/** The one that is judged. */
-const judgedPlan = plans[1]
+  crowd,
+]
 const targets = { goodput: 0.9, p99: 1_000_000, recoveryMs: 2000 }
 
 type Kind = keyof typeof mix
@@ -212,12 +213,14 @@ function figuresOf(runs: Surge[]): Figure[] {
     plan === judgedPlan
       ? judged(ratio.value >= targets.goodput, name, `≥ ${targets.goodput}`, answered)
       : told(name, answered),
-    judged(
-      p99.value < targets.p99,
-      '  p99 of what was accepted, from its sending',
-      '< 1 s',
-      p99.text,
-    ),
+    plan === crowd
+      ? told('  p99 of what was accepted, its wait to be taken in included', p99.text)
+      : judged(
+          p99.value < targets.p99,
+          '  p99 of what was accepted, from its sending',
+          '< 1 s',
+          p99.text,
+        ),
     judged(
       recovery.value <= targets.recoveryMs,
       '  last refusal after the surge, at half of the peak',
