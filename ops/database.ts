@@ -2,7 +2,7 @@ import { AddressError, readAddress } from '@colonnade/db'
 import { type Embedded, type EmbeddedOptions, startEmbedded } from '@colonnade/db/embedded'
 import type { Settings } from './settings.ts'
 import { SettingsError } from './settings.ts'
-import { connectionsNeeded, divide } from './workers/cores.ts'
+import { connectionsWanted, divide } from './workers/cores.ts'
 
 export type InstallationDatabase = {
   /** Where a service's tables are. */
@@ -59,11 +59,11 @@ export async function openInstallationDatabase(
   }
 }
 
-/** The embedded database takes 60 connections, which many workers would exhaust; each costs it a little memory. */
+/** The embedded database takes a hundred connections, which many workers would exhaust; each costs it a little memory. */
 function enough(settings: Settings, services: number): Record<string, string> {
-  const reserved = 15
-  const needed = connectionsNeeded(divide(settings.WORKERS), services) + reserved
-  return needed > 60 ? { max_connections: String(needed) } : {}
+  // Three are kept for superusers by Postgres itself.
+  const wanted = connectionsWanted(divide(settings.WORKERS), services) + 3
+  return wanted > 100 ? { max_connections: String(wanted) } : {}
 }
 
 /** The external database, when every service has one. */

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Installation } from '../installation.ts'
 import { type Bench, judged, median, perSecond, type Scenario, skipped, told } from '../scenario.ts'
 import { runPgbench } from './pgbench.ts'
 import { newInstructor } from './requests.ts'
@@ -37,6 +39,7 @@ export const postDurable: Scenario = {
       }
       results.push({ name, teaches, rounds })
     }
+    bench.say(`  all events delivered ${await untilDelivered(installation)} s later`)
     return {
       figures: results.flatMap(({ name, rounds }) => {
         const ours = median(rounds.map((round) => round.ours.rate))
@@ -62,6 +65,21 @@ export const postDurable: Scenario = {
       details: { clients, scripts: kinds.map(({ teaches }) => script(teaches)), results },
     }
   },
+}
+
+/** Waits until all events have reached everyone: else that takes the time of what is measured next. @returns seconds */
+async function untilDelivered({ url, token }: Installation): Promise<string> {
+  const began = performance.now()
+  const headers = { Authorization: `Bearer ${token}` }
+  for (;;) {
+    const text = await (await fetch(`${url}/metrics`, { headers })).text()
+    const waiting = [...text.matchAll(/^colonnade_outbox_waiting\S* (\d+)/gm)]
+    if (waiting.length === 0) throw new Error('The metrics tell no events that wait.')
+    const seconds = (performance.now() - began) / 1000
+    if (waiting.every(([, count]) => count === '0')) return seconds.toFixed(1)
+    if (seconds > 300) throw new Error('Events are still not delivered after five minutes.')
+    await delay(500)
+  }
 }
 
 function keyedPost(mark: string, teaches: boolean) {

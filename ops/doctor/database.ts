@@ -5,13 +5,18 @@ import { connectTo, type Sql } from '@colonnade/db'
 import type { ServiceDefinition } from '@colonnade/http'
 import type { Running } from '../running.ts'
 import type { Settings } from '../settings.ts'
-import { connectionsNeeded, type Division, divide } from '../workers/cores.ts'
+import {
+  connectionsNeeded,
+  connectionsWanted,
+  type Division,
+  divide,
+  spareConnections,
+} from '../workers/cores.ts'
 import { clockFinding, type Finding, fail, ok, warn, withoutPassword } from './finding.ts'
 import { findRole, findServer, listMigrations } from './queries.ts'
 
 const oldest = 150_000
 const extensions = ['pg_trgm', 'unaccent']
-const spare = 5
 
 /** Every database that a service is told to use, and the services that use it. */
 export async function checkDatabases(
@@ -124,13 +129,13 @@ export function connectionFinding(
 ): Finding {
   const { workers } = division
   const held = connectionsNeeded(division, services)
-  const needed = held + spare
+  const needed = held + spareConnections
   const where = workers > 1 ? `${workers} workers and one that replaces another` : 'a process'
   const what = `${services} services hold at most ${held} connections in ${where}; the database takes ${server.connections}, ${server.used} are open.`
   if (server.connections < needed) {
     return fail('pools', what, `Raise max_connections to ${needed + 10} or more.`)
   }
-  if (server.connections < 2 * needed) {
+  if (server.connections < connectionsWanted(division, services)) {
     return warn(
       'pools',
       what,

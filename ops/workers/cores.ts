@@ -16,3 +16,11 @@ export function divide(workers: number, cores = availableParallelism()): Divisio
 export function connectionsNeeded({ workers, pools }: Division, services: number): number {
   return services * connectionsOf(pools) * (workers > 1 ? workers + 1 : 1)
 }
+
+/** For commands, backups, and whoever looks at the database beside it. */
+export const spareConnections = 5
+
+/** What a database should take: another process of this installation may stand beside one, or take its place. */
+export function connectionsWanted(division: Division, services: number): number {
+  return 2 * (connectionsNeeded(division, services) + spareConnections)
+}
