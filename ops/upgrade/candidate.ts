@@ -52,7 +52,8 @@ export async function startCandidate(options: {
         COLONNADE_DATA: scratch,
         PORT: String(port),
         HOST: '127.0.0.1',
-        METRICS_PORT: String(await choosePort('127.0.0.1')),
+        // Nobody watches it; a port chosen now may be some connection's when it is wanted.
+        METRICS_PORT: '0',
         WORKERS: '1',
         EVENTS: 'off',
         LOG_LEVEL: 'warn',
