@@ -1,5 +1,7 @@
 // The peers, each in a process of its own: the least that node:http can do for the same answer.
 import { Agent, createServer, type RequestListener, request } from 'node:http'
+// The peers wait while ours is asked, and would become slower by it, now and then.
+import '@colonnade/http/kept-tick'
 import postgres from 'postgres'
 
 export type BareAnswer = { status: number; headers: string[]; body: Uint8Array }

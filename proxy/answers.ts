@@ -66,11 +66,20 @@ export class Answers {
     })
   }
 
-  /** Answers a GET or HEAD with what is fresh here. @returns the route that was asked for, if it was answered */
-  answerHere(req: IncomingMessage, res: ServerResponse, requestId: string): OwnedRoute | undefined {
+  /**
+   * Answers a GET or HEAD with what is fresh here.
+   * @param now `performance.now()`
+   * @returns the route that was asked for, if it was answered
+   */
+  answerHere(
+    req: IncomingMessage,
+    res: ServerResponse,
+    requestId: string,
+    now: number,
+  ): OwnedRoute | undefined {
     const path = req.url ?? '/'
-    const entry = this.cache.get(path)
-    if (!entry || entry.freshUntil <= performance.now()) return undefined
+    const entry = this.cache.get(path, now)
+    if (!entry || entry.freshUntil <= now) return undefined
     if (readHeader(req, 'authorization') !== undefined) return undefined
     send(entry.value, req, res, requestId, [])
     return this.options.routes.find(path)

@@ -94,8 +94,8 @@ export function createDoor(options: DoorOptions): Required<Omit<Door, 'fetch'>> 
       }
       const isApi = url.startsWith('/api/')
       const answered = isApi
-        ? answers?.answerHere(req, res, requestId)
-        : pages.answerHere(req, res, requestId)
+        ? answers?.answerHere(req, res, requestId, started)
+        : pages.answerHere(req, res, requestId, started)
       if (answered) {
         metrics.answered(answered, res.statusCode, started)
         return true

@@ -53,13 +53,17 @@ export class PageServer {
   /**
    * Answers a GET or HEAD request with what is here: a page that is fresh, or one past its time but not past a write,
    * which is then made again behind the answer; or a redirect by language.
+   * @param now `performance.now()`
    * @returns the page that was asked for, if it was answered
    */
-  answerHere(req: IncomingMessage, res: ServerResponse, requestId: string): Page | undefined {
-    const url = req.url ?? '/'
-    const mark = url.indexOf('?')
-    const rawPath = mark < 0 ? url : url.slice(0, mark)
-    if (rawPath === '/' && redirectsByLanguage(req, url)) {
+  answerHere(
+    req: IncomingMessage,
+    res: ServerResponse,
+    requestId: string,
+    now: number,
+  ): Page | undefined {
+    const { path, search } = askedFor(req)
+    if (path === '/' && redirectsByLanguage(req, path + search)) {
       const wanted = preferredLanguage(req.headers['accept-language'])
       if (wanted !== defaultLanguage) {
         redirect(res, 302, localPath(wanted, '/'), requestId, ['Vary', 'Accept-Language'])
@@ -67,12 +71,11 @@ export class PageServer {
       }
     }
     // Without a query the address is its own cache key; no parsing stands before a hit.
-    const search = mark < 0 ? '' : url.slice(mark)
-    const cached = this.cache.get(mark < 0 ? rawPath : this.keyOf(rawPath, search))
+    const cached = this.cache.get(search === '' ? path : this.keyOf(path, search), now)
     if (cached?.value.kind !== 'page') return undefined
-    if (cached.freshUntil <= performance.now()) {
+    if (cached.freshUntil <= now) {
       if (!isServable(cached)) return undefined
-      this.answer(rawPath, search).catch((error: unknown) => this.options.onError(error, requestId))
+      this.answer(path, search).catch((error: unknown) => this.options.onError(error, requestId))
     }
     cached.value.rendered.send(req, res, requestId)
     return cached.value.page
@@ -80,19 +83,15 @@ export class PageServer {
 
   /** The page that a request asks for, when it is being made for others: it is no further work to wait for it too. */
   joins(req: IncomingMessage): Page | undefined {
-    const url = req.url ?? '/'
-    const mark = url.indexOf('?')
-    const path = mark < 0 ? url : url.slice(0, mark)
-    const making = this.cache.isMaking(this.keyOf(path, mark < 0 ? '' : url.slice(mark)))
+    const { path, search } = askedFor(req)
+    const making = this.cache.isMaking(this.keyOf(path, search))
     return making ? this.find(path) : undefined
   }
 
   /** Answers a request that could not be let in with the page as it last was, however old. */
   answerOld(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
-    const url = req.url ?? '/'
-    const mark = url.indexOf('?')
-    const path = mark < 0 ? url : url.slice(0, mark)
-    const cached = this.cache.get(this.keyOf(path, mark < 0 ? '' : url.slice(mark)))
+    const { path, search } = askedFor(req)
+    const cached = this.cache.get(this.keyOf(path, search))
     if (cached?.value.kind !== 'page') return false
     cached.value.rendered.send(req, res, requestId)
     return true
@@ -100,17 +99,15 @@ export class PageServer {
 
   /** Answers a GET or HEAD request with a page that has to be made first. */
   serve(req: IncomingMessage, res: ServerResponse, requestId: string): void {
-    const url = req.url ?? '/'
-    const mark = url.indexOf('?')
-    const rawPath = mark < 0 ? url : url.slice(0, mark)
-    this.answer(rawPath, mark < 0 ? '' : url.slice(mark))
+    const { path, search } = askedFor(req)
+    this.answer(path, search)
       .then((answer) => {
         if (answer.kind === 'redirect') redirect(res, answer.status, answer.location, requestId)
         else answer.rendered.send(req, res, requestId)
       })
       .catch((error: unknown) => {
         this.options.onError(error, requestId)
-        const { lang } = splitLanguage(rawPath)
+        const { lang } = splitLanguage(path)
         errorPage(this.options.site, lang, 500, requestId).send(req, res, requestId)
       })
   }
@@ -234,6 +231,14 @@ const redirected = (location: string) => passing({ kind: 'redirect', status: 301
 /** Past its time at most: neither a write nor an absence is behind it. */
 const isServable = ({ value, freshUntil }: Entry<Answer>) =>
   value.kind === 'page' && value.current && freshUntil > 0
+
+function askedFor(req: IncomingMessage): { path: string; search: string } {
+  const url = req.url ?? '/'
+  const mark = url.indexOf('?')
+  return mark < 0
+    ? { path: url, search: '' }
+    : { path: url.slice(0, mark), search: url.slice(mark) }
+}
 
 function redirect(
   res: ServerResponse,

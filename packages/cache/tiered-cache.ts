@@ -48,8 +48,8 @@ export class TieredCache<T extends object> {
   }
 
   /** What this process has, fresh or not. */
-  get(key: string): Entry<T> | undefined {
-    return this.options.off ? undefined : this.memory.get(key)
+  get(key: string, now?: number): Entry<T> | undefined {
+    return this.options.off ? undefined : this.memory.get(key, now)
   }
 
   /** Gets what is not fresh here any more. Rejects when `make` does. */

@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
+import './kept-tick.ts'
 import { addListeners } from './listeners.ts'
 import type { Admission, Work } from './overload/admission.ts'
 import type { AddressOf } from './overload/client-address.ts'
