@@ -55,7 +55,7 @@ export async function versus(
   const rounds: Versus['rounds'] = []
   const measure = (side: Side, warmUp: number) =>
     measureSide(bench, side, { request, warmUp, seconds })
-  for (let round = 1; round <= (bench.quick ? 3 : 5); round++) {
+  for (let round = 1; round <= (bench.quick ? 3 : 9); round++) {
     const warmUp = round === 1 ? 3 : 1
     const pair = { ours: await measure(ours, warmUp), bare: await measure(bare, warmUp) }
     bench.say(
