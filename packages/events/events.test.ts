@@ -193,6 +193,32 @@ test('twice is once, and late is harmless', async () => {
   expect(rows).toHaveLength(2)
 })
 
+test('of many about one thing the newest counts, and things do not wait for each other', async () => {
+  const got: EventMessage[] = []
+  let under = 0
+  let most = 0
+  const app = new Hono()
+  mountEvents(app, trust, async (event) => {
+    most = Math.max(most, ++under)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    under--
+    got.push(event)
+  })
+  const backend: Backend = {
+    fetch: async (path, init) => await app.fetch(new Request(`http://inside${path}`, init)),
+  }
+  for (let i = 0; i < 100; i++) {
+    await tell(db.work, 'teller', { type: i === 50 ? 'ended' : 'changed', subject: `a:${i % 10}` })
+  }
+  relay = relayTo({ name: 'courses', hears: '*', backend })
+  await relay.drained(20_000)
+  const first = got.filter(({ subject }) => subject === 'a:0')
+  expect(first.map(({ type }) => type)).toEqual(['ended', 'changed'])
+  const others = got.filter(({ subject }) => subject !== 'a:0').map((one) => one.subjectVersion)
+  expect(others.sort((a, b) => a - b)).toEqual(Array.from({ length: 9 }, (_, i) => 92 + i))
+  expect(most).toBe(3)
+})
+
 test('events are taken only from those who share the secret', async () => {
   const app = new Hono()
   mountEvents(app, trust, async () => {})

@@ -18,9 +18,13 @@ const batch = z.object({
   ),
 })
 
+/** Things whose events are handled at once: fewer than a service has connections for work, so that writes find one. */
+const atOnce = 3
+
 /**
- * Mounts `POST /internal/events`. Each event goes to `handle`; one that throws is named in the answer and comes again,
- * so `handle` must not mind seeing an event twice.
+ * Mounts `POST /internal/events`. An event says that something changed, not how: of several of one type about one subject
+ * only the newest goes to `handle`. One that throws is named in the answer and comes again, so `handle` must not mind
+ * seeing an event twice. Events about one subject are handled in their order.
  */
 export function mountEvents(
   app: Hono,
@@ -33,16 +37,34 @@ export function mountEvents(
     const bytes = await readBody(c.req.raw, 4 * 1024 * 1024)
     const { events } = batch.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
     const failed: string[] = []
-    for (const event of events) {
-      try {
-        await handle(event)
-      } catch (error) {
-        onError(error)
-        failed.push(event.id)
+    const subjects = newestBySubject(events)
+    const work = async () => {
+      for (let next = subjects.shift(); next; next = subjects.shift()) {
+        for (const event of next) {
+          try {
+            await handle(event)
+          } catch (error) {
+            onError(error)
+            failed.push(event.id)
+          }
+        }
       }
     }
+    await Promise.all(Array.from({ length: atOnce }, work))
     return c.json({ failed })
   })
+}
+
+/** Of each subject, by its first event, the newest event of each type, in their order. */
+function newestBySubject(events: readonly EventMessage[]): EventMessage[][] {
+  const subjects = new Map<string, Map<string, EventMessage>>()
+  for (const event of events) {
+    const types = subjects.get(event.subject) ?? new Map<string, EventMessage>()
+    // Taken out first, so that it stands where the newest came.
+    types.delete(event.type)
+    subjects.set(event.subject, types.set(event.type, event))
+  }
+  return [...subjects.values()].map((types) => [...types.values()])
 }
 
 /**
