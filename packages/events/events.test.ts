@@ -198,12 +198,13 @@ test('of many about one thing the newest counts, and things do not wait for each
   let under = 0
   let most = 0
   const app = new Hono()
-  mountEvents(app, trust, async (event) => {
+  const handle = async (event: EventMessage) => {
     most = Math.max(most, ++under)
     await new Promise((resolve) => setTimeout(resolve, 5))
     under--
     got.push(event)
-  })
+  }
+  mountEvents(app, trust, handle, { atOnce: 3 })
   const backend: Backend = {
     fetch: async (path, init) => await app.fetch(new Request(`http://inside${path}`, init)),
   }

@@ -18,19 +18,17 @@ const batch = z.object({
   ),
 })
 
-/** Things whose events are handled at once: fewer than a service has connections for work, so that writes find one. */
-const atOnce = 3
-
 /**
  * Mounts `POST /internal/events`. An event says that something changed, not how: of several of one type about one subject
  * only the newest goes to `handle`. One that throws is named in the answer and comes again, so `handle` must not mind
  * seeing an event twice. Events about one subject are handled in their order.
+ * @param options.atOnce subjects whose events are handled at the same time
  */
 export function mountEvents(
   app: Hono,
   trust: Trust,
   handle: (event: EventMessage) => Promise<void>,
-  onError: (error: unknown) => void = () => {},
+  { onError = () => {}, atOnce = 1 }: { onError?(error: unknown): void; atOnce?: number } = {},
 ): void {
   app.post('/internal/events', async (c) => {
     if (!(await trust.check(c.req.header('authorization')))) throw new Problem(401)

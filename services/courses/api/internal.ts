@@ -57,12 +57,11 @@ export function mountForOthers(app: Hono, context: ServiceContext): void {
     throw new Problem(404, 'There is no such course.')
   })
   app.put('/internal/rebuild', async (c) => c.json({ courses: await rebuild(context) }))
-  mountEvents(
-    app,
-    trust,
-    (event) => follow(context, event),
-    (error) => log.warn({ err: error }, 'an event will come again'),
-  )
+  mountEvents(app, trust, (event) => follow(context, event), {
+    onError: (error) => log.warn({ err: error }, 'an event will come again'),
+    // Each holds a transaction, and who writes finds a connection too.
+    atOnce: Math.max(1, db.sizes.work - 1),
+  })
 }
 
 /** Text that can be in the database at all. */
