@@ -43,10 +43,12 @@ export function hearEvents(options: {
   const heard = new LRUCache<string, true>({ maxSize: 20_000, sizeCalculation: () => 1 })
   const app = new Hono()
   app.onError((error) => answerError(error))
-  mountEvents(app, options.trust, async ({ id, type, subject }) => {
-    if (heard.has(id)) return
-    redis?.invalidate([subject], JSON.stringify({ id, type, subject } satisfies Heard))
-    await hear({ id, type, subject })
+  mountEvents(app, options.trust, async (events) => {
+    for (const { id, type, subject } of events) {
+      if (heard.has(id)) continue
+      redis?.invalidate([subject], JSON.stringify({ id, type, subject } satisfies Heard))
+      await hear({ id, type, subject })
+    }
   })
   redis?.listen((text) => {
     follow(text).catch((err: unknown) => log.debug({ err }, 'an event will come again'))

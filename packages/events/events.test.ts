@@ -31,9 +31,9 @@ afterEach(async () => {
 function listener(name: string, hears: readonly string[] | '*', refuse = 0) {
   const got: EventMessage[] = []
   const app = new Hono()
-  mountEvents(app, trust, async (event) => {
+  mountEvents(app, trust, async (events) => {
     if (refuse-- > 0) throw new Error('not now')
-    got.push(event)
+    got.push(...events)
   })
   const backend: Backend = {
     fetch: async (path, init) => await app.fetch(new Request(`http://inside${path}`, init)),
@@ -63,7 +63,7 @@ test('each subscriber gets what it hears, once, in order, and nothing is left wa
 })
 
 test('a subscriber that fails gets it again; the others do not wait', async () => {
-  const failing = listener('courses', '*', 2)
+  const failing = listener('courses', '*', 3)
   const fine = listener('proxy', '*')
   await tell(db.work, 'teller', { type: 'a', subject: 'a:1' })
   relay = relayTo(failing.subscriber, fine.subscriber)
@@ -173,51 +173,78 @@ test('two relays at once deliver each event to a subscriber once', async () => {
   expect(all.got).toHaveLength(300)
 })
 
+/** An event as it arrives. */
+const arrived = (subject: string, subjectVersion: number): EventMessage => ({
+  id: crypto.randomUUID(),
+  type: 'a',
+  version: 1,
+  subject,
+  subjectVersion,
+  occurredAt: new Date().toISOString(),
+  data: {},
+})
+
 test('twice is once, and late is harmless', async () => {
-  const event = (subjectVersion: number): EventMessage => ({
-    id: crypto.randomUUID(),
-    type: 'a',
-    version: 1,
-    subject: 'a:1',
-    subjectVersion,
-    occurredAt: new Date().toISOString(),
-    data: {},
-  })
   const take = (message: EventMessage) =>
-    hear(db.work, 'listener', message, async (tx) => {
+    hear(db.work, 'listener', [message], async (tx) => {
       await tx`insert into listener.effect (subject, event) values (${message.subject}, ${message.id})`
     })
-  const second = event(2)
-  for (const message of [second, second, event(1), event(3)]) await take(message)
+  const second = arrived('a:1', 2)
+  for (const message of [second, second, arrived('a:1', 1), arrived('a:1', 3)]) await take(message)
   const rows = await db.work`select event from listener.effect`
   expect(rows).toHaveLength(2)
 })
 
-test('of many about one thing the newest counts, and things do not wait for each other', async () => {
-  const got: EventMessage[] = []
-  let under = 0
-  let most = 0
+/** Hands a subscriber's endpoint to a relay. */
+const within = (app: Hono): Backend => ({
+  fetch: async (path, init) => await app.fetch(new Request(`http://inside${path}`, init)),
+})
+
+test('of many about one thing the newest counts, and many are handled together', async () => {
+  const got: EventMessage[][] = []
   const app = new Hono()
-  const handle = async (event: EventMessage) => {
-    most = Math.max(most, ++under)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-    under--
-    got.push(event)
-  }
-  mountEvents(app, trust, handle, { atOnce: 3 })
-  const backend: Backend = {
-    fetch: async (path, init) => await app.fetch(new Request(`http://inside${path}`, init)),
-  }
+  mountEvents(app, trust, async (events) => void got.push([...events]), { most: 6 })
   for (let i = 0; i < 100; i++) {
     await tell(db.work, 'teller', { type: i === 50 ? 'ended' : 'changed', subject: `a:${i % 10}` })
   }
-  relay = relayTo({ name: 'courses', hears: '*', backend })
+  relay = relayTo({ name: 'courses', hears: '*', backend: within(app) })
   await relay.drained(20_000)
-  const first = got.filter(({ subject }) => subject === 'a:0')
-  expect(first.map(({ type }) => type)).toEqual(['ended', 'changed'])
-  const others = got.filter(({ subject }) => subject !== 'a:0').map((one) => one.subjectVersion)
-  expect(others.sort((a, b) => a - b)).toEqual(Array.from({ length: 9 }, (_, i) => 92 + i))
-  expect(most).toBe(3)
+  expect(got.map((events) => events.length)).toEqual([6, 5])
+  expect(got.flat().map((one) => one.subjectVersion)).toEqual([
+    51,
+    ...Array.from({ length: 10 }, (_, i) => 91 + i),
+  ])
+})
+
+test('one that cannot be handled holds up none of those it came with', async () => {
+  const got: string[] = []
+  const app = new Hono()
+  mountEvents(app, trust, async (events) => {
+    if (events.some(({ subject }) => subject === 'a:3')) throw new Error('not this one')
+    got.push(...events.map(({ subject }) => subject))
+  })
+  for (let i = 0; i < 8; i++) await tell(db.work, 'teller', { type: 'a', subject: `a:${i}` })
+  relay = relayTo({ name: 'courses', hears: '*', backend: within(app) })
+  await expect(relay.drained(500)).rejects.toThrow()
+  expect(new Set(got)).toEqual(new Set([0, 1, 2, 4, 5, 6, 7].map((i) => `a:${i}`)))
+  const left =
+    await db.work`select o.subject from teller.delivery d join teller.outbox o on o.id = d.event`
+  expect(left).toEqual([{ subject: 'a:3' }])
+})
+
+test('what is new among events that came before takes effect, and nothing else does', async () => {
+  const fresh: string[][] = []
+  const take = (...events: EventMessage[]) =>
+    hear(db.work, 'listener', events, async (_, some) => {
+      fresh.push(some.map(({ subject, subjectVersion }) => `${subject} ${subjectVersion}`))
+    })
+  await take(arrived('b', 5), arrived('a', 2))
+  await take(arrived('a', 2), arrived('b', 4))
+  await take(arrived('c', 1), arrived('b', 6), arrived('a', 1))
+  expect(fresh).toEqual([
+    ['b 5', 'a 2'],
+    ['c 1', 'b 6'],
+  ])
 })
 
 test('events are taken only from those who share the secret', async () => {

@@ -131,18 +131,21 @@ export async function removeOldEvents(sql: Sql, schema: string): Promise<void> {
       and not exists (select from ${sql(schema)}.delivery d where d.event = o.id)`
 }
 
-/** Notes the newest event of a subject; false when this one, or a newer one, was here before. */
-export async function noteEvent(
+/** Notes the newest event of each subject. @returns subjects of which neither this event nor a newer one was here before */
+export async function noteEvents(
   tx: Transaction,
   schema: string,
-  event: Pick<EventMessage, 'id' | 'subject' | 'subjectVersion'>,
-): Promise<boolean> {
-  const rows = await tx`
+  events: readonly Pick<EventMessage, 'id' | 'subject' | 'subjectVersion'>[],
+): Promise<Set<string>> {
+  // In order of their subjects, so that two who note the same ones wait for each other and not in a circle.
+  const rows = await tx<{ subject: string }[]>`
     insert into ${tx(schema)}.inbox as i (subject, subject_version, event)
-    values (${event.subject}, ${event.subjectVersion}, ${event.id})
+    select * from unnest(${events.map(({ subject }) => subject)}::text[],
+      ${events.map(({ subjectVersion }) => subjectVersion)}::bigint[], ${events.map(({ id }) => id)}::uuid[]) as told (subject)
+    order by told.subject
     on conflict (subject) do update
       set subject_version = excluded.subject_version, event = excluded.event
       where i.subject_version < excluded.subject_version
     returning subject`
-  return rows.length > 0
+  return new Set(rows.map(({ subject }) => subject))
 }

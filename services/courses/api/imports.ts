@@ -13,7 +13,7 @@ import {
 import { z } from 'zod'
 import { exportCourse } from '../publishing/export.ts'
 import { type Importer, largestArchive } from '../publishing/importer.ts'
-import { nobody, tellOfCourse } from '../publishing/publish.ts'
+import { nobody, tellOfCourses } from '../publishing/publish.ts'
 import { listSamples, unpublishCourse } from '../queries/publish.ts'
 import { reportLine } from './courses.ts'
 import { writing } from './scope.ts'
@@ -110,7 +110,7 @@ export function addImports(api: Api, { db, nudge }: ServiceContext, importer: Im
     async ({ params: { id } }) => {
       const was = await db.work.begin(async (tx) => {
         const published = await unpublishCourse(tx, id)
-        if (published) await tellOfCourse(tx, id)
+        if (published) await tellOfCourses(tx, [id])
         return published
       })
       if (!was) throw new Problem(404, 'There is no such course.')
@@ -140,7 +140,7 @@ export function addImports(api: Api, { db, nudge }: ServiceContext, importer: Im
         await orProblem(publisher.instructors.putTeaching(id, nobody))
         await orProblem(publisher.reviews.putExamples(id, []))
         await db.work.begin(async (tx) => {
-          if (await unpublishCourse(tx, id)) await tellOfCourse(tx, id)
+          if (await unpublishCourse(tx, id)) await tellOfCourses(tx, [id])
         })
         nudge()
       }

@@ -1,11 +1,12 @@
+import type { Transaction } from '@colonnade/db'
 import { hear, mountEvents } from '@colonnade/events'
 import { type EventMessage, Problem, type ServiceContext } from '@colonnade/http'
 import { instructorsClient } from '@colonnade/instructors/contract'
 import { learningClient } from '@colonnade/learning/contract'
 import { reviewsClient } from '@colonnade/reviews/contract'
 import type { Hono } from 'hono'
-import { tellOfCourse } from '../publishing/publish.ts'
-import { copyLearners, copyRating, copyTeachers, listCourseIds } from '../queries/copies.ts'
+import { tellOfCourses } from '../publishing/publish.ts'
+import { copyLearners, copyRatings, copyTeachers, listCourseIds } from '../queries/copies.ts'
 import { findMovedSlug, findRoute, listRoutes, listTitles } from '../queries/course.ts'
 import { findOwner } from '../queries/desk.ts'
 import { findPlan } from '../queries/plan.ts'
@@ -57,10 +58,8 @@ export function mountForOthers(app: Hono, context: ServiceContext): void {
     throw new Problem(404, 'There is no such course.')
   })
   app.put('/internal/rebuild', async (c) => c.json({ courses: await rebuild(context) }))
-  mountEvents(app, trust, (event) => follow(context, event), {
+  mountEvents(app, trust, (events) => follow(context, events), {
     onError: (error) => log.warn({ err: error }, 'an event will come again'),
-    // Each holds a transaction, and who writes finds a connection too.
-    atOnce: Math.max(1, db.sizes.work - 1),
   })
 }
 
@@ -75,57 +74,67 @@ const client = <T>(
   make: (backend: ReturnType<ServiceContext['peer']>, trust: ServiceContext['trust']) => T,
 ): T => make(context.peer(name), context.trust)
 
-/** Ids out of an event's subject, `reviews-of:12`. */
-function courseOf(event: EventMessage): number | undefined {
-  const id = Number(event.subject.split(':')[1])
-  return Number.isSafeInteger(id) && id > 0 ? id : undefined
+/** The course of an event's subject, `reviews-of:12`; none when it is of another kind. */
+function coursesOf({ subject }: EventMessage): number[] {
+  const id = Number(subject.split(':')[1])
+  return Number.isSafeInteger(id) && id > 0 ? [id] : []
 }
+
+/** Makes the copies of some courses anew. @returns courses whose pages should say so */
+type Copy = (tx: Transaction, ids: readonly number[]) => Promise<number[]>
+
+/** Each asks the source, and gives what copies its answer. */
+const sources: Record<string, (context: ServiceContext, ids: readonly number[]) => Promise<Copy>> =
+  {
+    'reviews.changed': readRatings,
+    'teaching.changed': readTeachers,
+    'learning.enrolled': readLearners,
+  }
 
 /**
- * Keeps the copy of a rating, of who teaches, or of how many learn. The teller is asked first, so that what is noted as heard is at least
- * as new as the event.
+ * Keeps the copies of ratings, of who teaches, and of how many learn. The teller is asked first, so that what is noted as
+ * heard is at least as new as the event.
  */
-async function follow(context: ServiceContext, event: EventMessage): Promise<void> {
-  const id = courseOf(event)
-  if (id === undefined) return
-  const copy =
-    event.type === 'reviews.changed'
-      ? await readRatings(context, [id])
-      : event.type === 'teaching.changed'
-        ? await readTeachers(context, [id])
-        : event.type === 'learning.enrolled'
-          ? await readLearners(context, [id])
-          : undefined
-  if (!copy) return
-  await hear(context.db.work, 'courses', event, async (tx) => {
-    if (await copy(tx, id)) await tellOfCourse(tx, id)
-  })
-  context.nudge()
-}
-
-type Copy = (tx: Parameters<typeof copyRating>[0], id: number) => Promise<boolean>
-
-async function readRatings(context: ServiceContext, ids: readonly number[]): Promise<Copy> {
-  const summaries = await client(context, 'reviews', reviewsClient).findSummaries(ids)
-  return (tx, id) => {
-    const found = summaries.find((summary) => summary.courseId === id)
-    return copyRating(tx, id, found?.average ?? 0, found?.count ?? 0)
+async function follow(context: ServiceContext, events: readonly EventMessage[]): Promise<void> {
+  for (const [type, read] of Object.entries(sources)) {
+    const told = events.filter((event) => event.type === type && coursesOf(event).length > 0)
+    if (told.length === 0) continue
+    const copy = await read(context, told.flatMap(coursesOf))
+    await hear(context.db.work, 'courses', told, async (tx, fresh) => {
+      await tellOfCourses(tx, await copy(tx, fresh.flatMap(coursesOf)))
+    })
+    context.nudge()
   }
 }
 
+async function readRatings(context: ServiceContext, ids: readonly number[]): Promise<Copy> {
+  const found = await client(context, 'reviews', reviewsClient).findSummaries(ids)
+  const summaries = new Map(found.map((summary) => [summary.courseId, summary]))
+  return (tx, some) =>
+    copyRatings(
+      tx,
+      some.map((id) => summaries.get(id) ?? { courseId: id, average: 0, count: 0 }),
+    )
+}
+
 async function readTeachers(context: ServiceContext, ids: readonly number[]): Promise<Copy> {
-  const taught = await client(context, 'instructors', instructorsClient).listTeachers(ids)
-  return (tx, id) =>
-    copyTeachers(tx, id, taught.find((course) => course.courseId === id)?.teachers ?? [])
+  const found = await client(context, 'instructors', instructorsClient).listTeachers(ids)
+  const taught = new Map(found.map((course) => [course.courseId, course]))
+  return (tx, some) =>
+    copyTeachers(
+      tx,
+      some.map((id) => taught.get(id) ?? { courseId: id, teachers: [] }),
+    )
 }
 
 async function readLearners(context: ServiceContext, ids: readonly number[]): Promise<Copy> {
   const counts = await client(context, 'learning', learningClient).listLearners(ids)
-  return async (tx, id) => {
-    // Of a course that nobody enrolled in learning knows nothing: a seeded number stays as it is.
-    const found = counts.find((one) => one.courseId === id)
-    return found !== undefined && (await copyLearners(tx, id, found.learners))
-  }
+  // Of a course that nobody enrolled in learning knows nothing: a seeded number stays as it is.
+  return (tx, some) =>
+    copyLearners(
+      tx,
+      counts.filter(({ courseId }) => some.includes(courseId)),
+    )
 }
 
 /** Makes every copy again from its source; tells of the courses whose copy was wrong. */
@@ -137,17 +146,11 @@ async function rebuild(context: ServiceContext): Promise<number> {
     if (last === undefined) break
     after = last
     count += ids.length
-    const copies = await Promise.all([
-      readRatings(context, ids),
-      readTeachers(context, ids),
-      readLearners(context, ids),
-    ])
+    const copies = await Promise.all(Object.values(sources).map((read) => read(context, ids)))
     await context.db.work.begin(async (tx) => {
-      for (const id of ids) {
-        const changed = []
-        for (const copy of copies) changed.push(await copy(tx, id))
-        if (changed.includes(true)) await tellOfCourse(tx, id)
-      }
+      const changed = new Set<number>()
+      for (const copy of copies) for (const id of await copy(tx, ids)) changed.add(id)
+      await tellOfCourses(tx, [...changed])
     })
     context.nudge()
   }

@@ -3,7 +3,7 @@ import { refused } from '@colonnade/personal'
 import { changedOf } from '../api/imports.ts'
 import { deskPath } from '../contract.ts'
 import { discardDraft, publishDraft } from '../publishing/draft.ts'
-import { tellOfCourse } from '../publishing/publish.ts'
+import { tellOfCourses } from '../publishing/publish.ts'
 import type { DeskCourse } from '../queries/desk.ts'
 import { showCourse as putBack, unpublishCourse } from '../queries/publish.ts'
 import { showCourse } from './course-page.tsx'
@@ -40,7 +40,7 @@ const gone = ({ visit }: AtCourse) => ({ status: 409, text: visit.t.t('desk.draf
 export async function hide({ visit, person, course, db, nudge }: AtCourse): Promise<Response> {
   await db.work.begin(async (tx) => {
     const byOwner = course.owner === person.id
-    if (await unpublishCourse(tx, course.id, byOwner)) await tellOfCourse(tx, course.id)
+    if (await unpublishCourse(tx, course.id, byOwner)) await tellOfCourses(tx, [course.id])
   })
   nudge()
   return visit.goTo(`${deskPath(course.slug)}?done=hidden`, changed(course))
@@ -52,7 +52,7 @@ export async function show(at: AtCourse): Promise<Response> {
   if (isWithheld(at)) return await showCourse(at, { status: 403, text: visit.t.t('desk.withheld') })
   if (!course.wasPublished) return refused(visit, 404)
   await db.work.begin(async (tx) => {
-    if (await putBack(tx, course.id)) await tellOfCourse(tx, course.id)
+    if (await putBack(tx, course.id)) await tellOfCourses(tx, [course.id])
   })
   nudge()
   return visit.goTo(`${deskPath(course.slug)}?done=shown`, changed(course))

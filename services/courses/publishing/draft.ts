@@ -10,7 +10,7 @@ import {
 import { findIdentityById, isTaken } from '../queries/identity.ts'
 import { lockCourse, publishRevision } from '../queries/publish.ts'
 import { type Given, identityOf, type Prepared, type Publisher, prepare, taken } from './prepare.ts'
-import { giveToOthers, tellOfCourse } from './publish.ts'
+import { giveToOthers, tellOfCourses } from './publish.ts'
 import { writeRevision } from './revision.ts'
 
 /** Who uploads, and what they may replace. */
@@ -131,7 +131,7 @@ export async function publishDraft(
       { courseId, revisionId, key, slug, listing },
       number === 1 ? slug : slugBefore,
     )
-    await tellOfCourse(tx, courseId)
+    await tellOfCourses(tx, [courseId])
     return true
   })
   publisher.nudge()

@@ -35,7 +35,7 @@ export async function publish(publisher: Publisher, given: Given): Promise<Publi
       { courseId: id, revisionId, key, slug, listing: prepared.rows.listing },
       number === 1 ? slug : slugBefore,
     )
-    await tellOfCourse(tx, id)
+    await tellOfCourses(tx, [id])
     return number
   })
   publisher.nudge()
@@ -56,12 +56,15 @@ export async function giveToOthers(
 
 export const nobody: Teaching = { people: [], organisations: [], testimonials: [] }
 
-/** Tells that a course and the catalogue it stands in have changed. */
-export async function tellOfCourse(tx: Transaction, id: number): Promise<void> {
-  await tell(tx, 'courses', {
-    type: 'course.changed',
-    subject: `course:${id}`,
-    data: { courseId: id },
-  })
+/** Tells that courses and the catalogue they stand in have changed. */
+export async function tellOfCourses(tx: Transaction, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  for (const id of ids) {
+    await tell(tx, 'courses', {
+      type: 'course.changed',
+      subject: `course:${id}`,
+      data: { courseId: id },
+    })
+  }
   await tell(tx, 'courses', { type: 'catalogue.changed', subject: 'catalogue:all' })
 }
