@@ -161,7 +161,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
           data: proxyData,
           built: builtAssets,
           metrics,
-          cached: settings.CACHE === 'on',
+          cacheBytes: settings.CACHE === 'on' ? settings.CACHE_MIB * 1024 * 1024 : 0,
           ...(settings.REDIS_URL
             ? { redis: { url: settings.REDIS_URL, secret: secrets.secret, build: buildId() } }
             : {}),

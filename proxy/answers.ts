@@ -55,12 +55,14 @@ export class Answers {
       routes: RouteTree<ServiceDefinition>
       backend(service: string): Backend
       local(service: string): RunningService | undefined
+      /** What answers may weigh together. */
+      cacheBytes: number
       shared?: SharedTier | undefined
     },
   ) {
-    const { shared } = options
+    const { cacheBytes, shared } = options
     this.cache = new TieredCache({
-      maxBytes: 24 * 1024 * 1024,
+      maxBytes: cacheBytes,
       weigh: ({ body }) => body.length + 1000,
       ...(shared ? { shared: { tier: shared, encode, decode } } : {}),
     })

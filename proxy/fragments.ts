@@ -35,19 +35,18 @@ export class Fragments {
       /** The service when it runs in this process: its answers need not pass through headers. */
       local(service: string): RunningService | undefined
       copies: Copies
-      /** False: nothing is kept but last good copies, which stand in only for a service that is away. */
-      cached: boolean
+      /** What they may weigh together; 0: none is kept but last good copies, which stand in only for a service that is away. */
+      cacheBytes: number
       /** Where other processes keep theirs. */
       shared?: SharedTier | undefined
       onFailure(fragment: string, error: unknown): void
     },
   ) {
-    const { shared } = options
+    const { cacheBytes, shared } = options
     this.calls = new FragmentCalls(options)
     this.cache = new TieredCache({
-      maxBytes: 32 * 1024 * 1024,
+      maxBytes: cacheBytes,
       weigh: (piece) => (piece.kind === 'html' ? piece.html.length * 2 : 0) + 500,
-      off: !options.cached,
       ...(shared ? { shared: { tier: shared, encode: JSON.stringify, decode: parsePiece } } : {}),
     })
   }

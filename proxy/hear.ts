@@ -40,7 +40,7 @@ export function hearEvents(options: {
   log: Logger
 }): Hearing {
   const { pages, fragments, answers, routes, redis, log } = options
-  const heard = new LRUCache<string, true>({ maxSize: 20_000, sizeCalculation: () => 1 })
+  const heard = new LRUCache<string, true>({ maxSize: 5_000, sizeCalculation: () => 1 })
   const app = new Hono()
   app.onError((error) => answerError(error))
   mountEvents(app, options.trust, async (events) => {

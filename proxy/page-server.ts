@@ -33,15 +33,14 @@ export class PageServer {
       fragments: Fragments
       routes: RouteMap
       site: Site
-      /** False: every page is made when it is asked for, once for all who ask at the same time. */
-      cached: boolean
+      /** What pages may weigh together; 0: every page is made when it is asked for, once for all who ask at the same time. */
+      cacheBytes: number
       onError(error: unknown, requestId: string): void
     },
   ) {
     this.cache = new TieredCache({
-      maxBytes: 48 * 1024 * 1024,
+      maxBytes: options.cacheBytes,
       weigh: (page) => (page.kind === 'page' ? page.rendered.bytes : 500),
-      off: !options.cached,
     })
   }
 
@@ -198,7 +197,7 @@ export class PageServer {
       request,
       this.options.fragments,
       this.options.site,
-      this.options.cached,
+      this.options.cacheBytes > 0,
     )
     if (composed.kind === 'missing') return this.error(lang, 404)
     if (composed.kind === 'away') return this.error(lang, 503)

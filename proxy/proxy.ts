@@ -46,8 +46,8 @@ export type ProxyOptions = {
   built: string
   /** This process's. */
   metrics: Metrics
-  /** False turns every cache off; last good copies stay. */
-  cached?: boolean
+  /** What pages, fragments and answers may take together; 0 turns every cache off, last good copies stay. */
+  cacheBytes: number
   /** A tier that all proxies share; `build` keeps what different versions of the code have made apart. */
   redis?: { url: string; secret: string; build: string }
   log: Logger
@@ -73,9 +73,11 @@ export type ProxyStats = {
 
 /** The public door: routes to pages, page composition, caching, balancing, the shell. */
 export function createProxy(options: ProxyOptions): Proxy {
-  const { services, backend, trust, site, log, cached = true } = options
+  const { services, backend, trust, site, log } = options
+  // Half of it for pages: one that is here costs least.
+  const share = Math.floor(options.cacheBytes / 4)
   const redis =
-    options.redis && cached
+    options.redis && share > 0
       ? new RedisTier({
           ...options.redis,
           onAway: (err) => log.warn({ err }, 'Redis is away: caches go on without it'),
@@ -90,7 +92,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     backend,
     local: options.local,
     copies,
-    cached,
+    cacheBytes: share,
     shared: redis,
     onFailure: (fragment, error) => {
       metrics.fragmentFailed(fragment)
@@ -106,7 +108,7 @@ export function createProxy(options: ProxyOptions): Proxy {
     fragments,
     routes,
     site,
-    cached,
+    cacheBytes: 2 * share,
     onError: (err, requestId) => log.error({ err, requestId }, 'page failed'),
   })
   const assets = new Assets({
@@ -117,9 +119,14 @@ export function createProxy(options: ProxyOptions): Proxy {
       return known && !options.local(owner) ? backend(owner) : undefined
     },
   })
-  const answers = cached
-    ? new Answers({ routes: owners, backend, local: options.local, shared: redis })
-    : undefined
+  const answers =
+    share > 0
+      ? new Answers({
+          ...{ routes: owners, backend, local: options.local },
+          cacheBytes: share,
+          shared: redis,
+        })
+      : undefined
   const hearing = hearEvents({ trust, pages, fragments, answers, routes, redis, log })
   const visitors = createVisitors(createExchange(backend('accounts'), trust), site.url)
   const document = describeApi({ services, backend, trust, site })

@@ -73,6 +73,7 @@ export async function openDoors() {
       data: join(data, name),
       built: join(data, 'none'),
       metrics: createMetrics(),
+      cacheBytes: 32 * 1024 * 1024,
     })
   const proxies: [Proxy, Proxy] = [openProxy('one'), openProxy('two')]
 

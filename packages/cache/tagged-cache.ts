@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { TagIndex } from './tag-index.ts'
 
 export type Entry<T> = {
   value: T
@@ -19,6 +20,10 @@ export type CacheStats = {
   bytes: number
 }
 
+/** About what an entry takes besides its value, and what each of its tags takes, as V8 lays them out. */
+const keyBytes = 300
+const tagBytes = 130
+
 /**
  * What was made, by key, with the tags that name what it shows. Invalidating a tag does not delete its entries: they
  * stop being fresh, but stay as the last good copy for when nothing newer can be had.
@@ -28,7 +33,7 @@ export type CacheStats = {
  */
 export class TaggedCache<T extends object> {
   private readonly entries: LRUCache<string, Entry<T>>
-  private readonly keysByTag = new Map<string, Set<string>>()
+  private readonly index = new TagIndex()
   /** When each tag was last invalidated, counted in invalidations. */
   private readonly invalidations: LRUCache<string, number>
   private clock = 0
@@ -38,17 +43,18 @@ export class TaggedCache<T extends object> {
   private stale = 0
   private misses = 0
 
-  /** @param options.maxBytes what all values may weigh by `weigh` together */
+  /** @param options.maxBytes what all values may weigh by `weigh` together, with their keys and tags */
   constructor(options: { maxBytes: number; weigh(value: T): number }) {
     this.entries = new LRUCache({
       maxSize: options.maxBytes,
       maxEntrySize: Math.ceil(options.maxBytes / 4),
-      sizeCalculation: (entry) => options.weigh(entry.value) + 200,
-      dispose: (entry, key) => this.unlink(key, entry.tags),
+      sizeCalculation: ({ value, tags }) =>
+        options.weigh(value) + keyBytes + tags.length * tagBytes,
+      dispose: (entry, key) => this.index.unlink(key, entry.tags),
     })
     this.invalidations = new LRUCache({
-      // By size: room for `max` would be taken at once, a megabyte for what few ever fill.
-      maxSize: 50_000,
+      // More than come while anything is being made. By size: room for `max` would be taken at once.
+      maxSize: 10_000,
       sizeCalculation: () => 1,
       dispose: (at, _tag, reason) => {
         if (reason === 'evict') this.forgotten = Math.max(this.forgotten, at)
@@ -88,13 +94,7 @@ export class TaggedCache<T extends object> {
       tags: options.tags,
       freshUntil: outdated ? 0 : performance.now() + options.maxAgeMs,
     })
-    if (this.entries.has(key)) {
-      for (const tag of options.tags) {
-        const keys = this.keysByTag.get(tag)
-        if (keys) keys.add(key)
-        else this.keysByTag.set(tag, new Set([key]))
-      }
-    }
+    if (this.entries.has(key)) this.index.link(key, options.tags)
     return !outdated
   }
 
@@ -104,7 +104,7 @@ export class TaggedCache<T extends object> {
     this.clock++
     for (const tag of tags) {
       this.invalidations.set(tag, this.clock)
-      for (const key of this.keysByTag.get(tag) ?? []) {
+      for (const key of this.index.keysOf(tag)) {
         const entry = this.entries.peek(key)
         if (entry) entry.freshUntil = 0
         found.push(key)
@@ -135,14 +135,6 @@ export class TaggedCache<T extends object> {
       misses,
       entries: this.entries.size,
       bytes: this.entries.calculatedSize,
-    }
-  }
-
-  private unlink(key: string, tags: readonly string[]): void {
-    for (const tag of tags) {
-      const keys = this.keysByTag.get(tag)
-      keys?.delete(key)
-      if (keys?.size === 0) this.keysByTag.delete(tag)
     }
   }
 }

@@ -27,15 +27,15 @@ type Flown<T> = Given<T> & { begun: number }
  * at the same time. Who asks after an invalidation never gets what was begun before it.
  */
 export class TieredCache<T extends object> {
+  private readonly off: boolean
   private readonly memory: TaggedCache<T>
   private readonly flights = new Flights<Flown<T>>()
 
   constructor(
     private readonly options: {
+      /** 0: nothing is kept and nothing is read; only those who ask at the same time share what is made. */
       maxBytes: number
       weigh(value: T): number
-      /** Nothing is kept and nothing is read; only those who ask at the same time share what is made. */
-      off?: boolean
       shared?: {
         tier: SharedTier
         encode(value: T): string
@@ -44,12 +44,13 @@ export class TieredCache<T extends object> {
       }
     },
   ) {
-    this.memory = new TaggedCache(options)
+    this.off = options.maxBytes === 0
+    this.memory = new TaggedCache({ ...options, maxBytes: Math.max(1, options.maxBytes) })
   }
 
   /** What this process has, fresh or not. */
   get(key: string, now?: number): Entry<T> | undefined {
-    return this.options.off ? undefined : this.memory.get(key, now)
+    return this.off ? undefined : this.memory.get(key, now)
   }
 
   /** Gets what is not fresh here any more. Rejects when `make` does. */
@@ -94,16 +95,16 @@ export class TieredCache<T extends object> {
   }
 
   private async fly(key: string, make: () => Promise<Made<T>>): Promise<Flown<T>> {
-    const { off, shared } = this.options
+    const { shared } = this.options
     const asked = this.memory.begin()
-    const read = off ? undefined : await shared?.tier.read(key)
+    const read = this.off ? undefined : await shared?.tier.read(key)
     const found = read?.entry && this.take(key, read.entry, asked)
     if (found) return found
     const begun = this.memory.begin()
     const made = await make()
     const { value, tags, maxAgeMs } = made
     const freshUntil = performance.now() + maxAgeMs
-    if (made.keep && !off) {
+    if (made.keep && !this.off) {
       const fresh = this.memory.set(key, value, { tags, maxAgeMs, begun })
       if (fresh && shared && read) {
         const text = shared.encode(value)
