@@ -93,7 +93,7 @@ const schema = z.object({
   READY_SECONDS: z.coerce.number().int().min(1).max(600).default(60),
   TRUSTED_PROXIES: trusted.default([]),
   CACHE: z.enum(['on', 'off']).default('on'),
-  CACHE_MIB: z.coerce.number().int().min(8).max(16_384).default(64),
+  CACHE_MIB: z.coerce.number().int().min(8).max(16_384).default(48),
   EVENTS: z.enum(['on', 'off']).default('on'),
   RATE_LIMIT_READS: rateLimit.default({ requests: 600_000, seconds: 60 }),
   RATE_LIMIT_ATTEMPTS: rateLimit.default({ requests: 3000, seconds: 60 }),

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-old-space-size=320 --max-semi-space-size=32 --no-parallel-scavenge
+#!/usr/bin/env -S node --max-old-space-size=320 --max-semi-space-size=16 --no-parallel-scavenge
 import { build, checkNode, install } from './ready.mjs'
 
 checkNode()

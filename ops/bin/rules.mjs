@@ -72,7 +72,28 @@ export function checkRules(root) {
       }
     }
   }
-  return { faults, warnings }
+  return { faults: [...faults, ...checkLaunchers(root)], warnings }
+}
+
+/** Where a process of ours is started from: each has its own format, and all must mean the same. */
+const launchers = [
+  'ops/bin/colonnade.mjs',
+  'ops/upgrade/candidate.ts',
+  'ops/deploy/pm2/app.cjs',
+  'ops/deploy/container/Containerfile',
+  'ops/deploy/systemd/colonnade-all.service',
+  'ops/deploy/systemd/colonnade-proxy.service',
+  'ops/deploy/systemd/colonnade-services.service',
+]
+
+/** Memory is measured with what `npm start` gives V8; every other way to start gives the same. */
+function checkLaunchers(root) {
+  const flagsOf = (file) =>
+    readFileSync(join(root, file), 'utf8').match(/--(?:max-(?:old|semi)-space|no-parallel)[\w=-]+/g)
+  const wanted = String(flagsOf('package.json'))
+  return launchers
+    .filter((file) => String(flagsOf(file)) !== wanted)
+    .map((file) => `${file}  the flags of package.json's start: ${wanted}`)
 }
 
 const isComment = (line) => /^\s*(\/\/(?!\s*@ts-)|\/?\*(?!.*@ts-))/.test(line)

@@ -22,7 +22,7 @@ export type Candidate = { url: string; close(): Promise<void> }
 
 /** What processes of their own keep, and no two may share. */
 const apart = ['run', 'postgres', 'proxy', 'backups']
-const memory = ['--max-old-space-size=320', '--max-semi-space-size=32', '--no-parallel-scavenge']
+const memory = ['--max-old-space-size=320', '--max-semi-space-size=16', '--no-parallel-scavenge']
 
 /**
  * Starts a release beside the running one, on a spare port of loopback, with its database and its files. It answers

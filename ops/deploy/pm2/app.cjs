@@ -21,7 +21,7 @@ exports.app = (name, args) => ({
   exec_mode: 'cluster',
   // One: two would not hear of each other's events.
   instances: 1,
-  node_args: '--max-old-space-size=320 --max-semi-space-size=32 --no-parallel-scavenge',
+  node_args: '--max-old-space-size=320 --max-semi-space-size=16 --no-parallel-scavenge',
   wait_ready: true,
   // Longer than any start takes: pm2 ends the old process then, ready or not.
   listen_timeout: 120_000,
