@@ -2,7 +2,7 @@
 import { Agent, createServer, type RequestListener, request } from 'node:http'
 // The peers wait while ours is asked, and would become slower by it, now and then.
 import '@colonnade/http/kept-tick'
-import postgres from 'postgres'
+import { connectTo } from '@colonnade/db'
 
 export type BareAnswer = { status: number; headers: string[]; body: Uint8Array }
 export type BarePlan =
@@ -72,7 +72,7 @@ function site({ files, api }: BarePlan & { kind: 'site' }): RequestListener {
 
 /** The number in the path is the statement's one parameter; its one value is the answer. */
 function fromDatabase(plan: BarePlan & { kind: 'query' }): RequestListener {
-  const sql = postgres(plan.database, {
+  const sql = connectTo(plan.database, {
     max: plan.connections,
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
   })

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import postgres from 'postgres'
+import { connectTo, type Sql } from '@colonnade/db'
 import { randomNumbers } from './http/request.ts'
 import type { Installation } from './installation.ts'
 
@@ -21,7 +21,7 @@ export async function seedInstructors(
   installation: Installation,
   instructors: number,
 ): Promise<Seeded> {
-  const sql = postgres(installation.database, { max: 1, onnotice: () => {} })
+  const sql = connectTo(installation.database)
   try {
     const before = await countCourses(sql)
     await copy(sql, instructors)
@@ -43,13 +43,13 @@ export async function seedInstructors(
   }
 }
 
-async function countCourses(sql: postgres.Sql): Promise<{ last: number }> {
+async function countCourses(sql: Sql): Promise<{ last: number }> {
   const [row] = await sql<{ last: string }[]>`
     select coalesce(max(course_id), 0) as last from instructors.teaching`
   return { last: Number(row?.last ?? 0) }
 }
 
-async function copy(sql: postgres.Sql, instructors: number): Promise<void> {
+async function copy(sql: Sql, instructors: number): Promise<void> {
   const [made] = await sql<{ last: string }[]>`
     select coalesce(max(id), 0) as last from instructors.instructor`
   const first = Number(made?.last ?? 0) + 1

@@ -52,7 +52,7 @@ export async function openInstallationDatabase(
   if (external) return external
   const embedded = await startDatabase({ data, log, settings: enough(settings, services.length) })
   return {
-    urlOf: (service) => settings.databaseOf(service) ?? embedded.url,
+    urlOf: (service) => settings.databaseOf(service) ?? embedded.nearUrl,
     directUrlOf: (service) => settings.directDatabaseOf(service) ?? embedded.url,
     embedded: true,
     stop: () => embedded.stop(),

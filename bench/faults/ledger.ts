@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import postgres from 'postgres'
+import { connectTo, type Sql } from '@colonnade/db'
 import type { Load, Write } from './load.ts'
 import { type Check, check } from './row.ts'
 
@@ -32,7 +32,7 @@ export async function audit(
   where: Where,
   { again = Number.POSITIVE_INFINITY }: { again?: number } = {},
 ): Promise<Audit> {
-  const sql = postgres(where.database, { max: 1, connect_timeout: 5, onnotice: () => {} })
+  const sql = connectTo(where.database, { connect_timeout: 5 })
   try {
     const before = await readStored(sql, where.mark)
     const acknowledged = load.writes.filter(({ answer }) => answer !== undefined)
@@ -80,7 +80,7 @@ export function auditChecks(found: Audit, spoiled = false): Check[] {
   ]
 }
 
-async function readStored(sql: postgres.Sql, mark: string) {
+async function readStored(sql: Sql, mark: string) {
   const rows = await sql<{ name: string; count: number }[]>`
     select first_name as name, count(*)::int as count
     from instructors.instructor where last_name = ${mark} group by first_name`

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import { connectTo, type Sql } from '@colonnade/db'
 import { uuidv7 } from '@colonnade/http'
-import postgres from 'postgres'
 import { z } from 'zod'
 import type { Installation } from '../installation.ts'
 
@@ -19,7 +19,7 @@ export async function seedLearners(
 ): Promise<BenchLearner[]> {
   // Accounts makes its secrets when it is first asked for.
   await (await fetch(`${url}/sign-in`)).arrayBuffer()
-  const sql = postgres(database, { max: 1, onnotice: () => {} })
+  const sql = connectTo(database)
   try {
     await keepPlan(sql, learnCourse, 1, [quizItem('quiz', questions, 'a')])
     const [row] = await sql`select value from accounts.secret where name = 'cookies'`
@@ -59,7 +59,7 @@ export async function seedGradebook(
   { database }: Installation,
   { learners, items }: { learners: number; items: number },
 ): Promise<void> {
-  const sql = postgres(database, { max: 1, onnotice: () => {} })
+  const sql = connectTo(database)
   const all = (right: (item: number) => string) =>
     Array.from({ length: items }, (_, item) => quizItem(`i${item}`, 1, right(item)))
   try {
@@ -131,7 +131,7 @@ function quizItem(key: string, questions: number, right: string) {
 }
 
 async function keepPlan(
-  sql: postgres.Sql,
+  sql: Sql,
   courseId: number,
   revision: number,
   items: ReturnType<typeof quizItem>[],

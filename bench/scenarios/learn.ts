@@ -1,4 +1,4 @@
-import postgres from 'postgres'
+import { connectTo } from '@colonnade/db'
 import { z } from 'zod'
 import { Histogram } from '../histogram.ts'
 import { type Installation, token } from '../installation.ts'
@@ -154,7 +154,7 @@ function numbers<Plan extends Pick<OpenPlan, 'request'>>(plan: Plan): Plan {
 }
 
 async function count(database: string, learners: readonly BenchLearner[]) {
-  const sql = postgres(database, { max: 1 })
+  const sql = connectTo(database)
   try {
     const ids = learners.map(({ enrolment }) => enrolment)
     const [row] = await sql<{ answers: string; graded: string; durable: boolean }[]>`

@@ -1,4 +1,4 @@
-import postgres from 'postgres'
+import { connectTo } from '@colonnade/db'
 import { Histogram } from '../histogram.ts'
 import type { OpenPlan, OpenResult } from '../open-load.ts'
 import { type Bench, type Figure, judged, ms, type Scenario } from '../scenario.ts'
@@ -75,7 +75,7 @@ function toFigure({ name, rate, result }: RateRun): Figure {
 }
 
 async function countStored(database: string, mark: string) {
-  const sql = postgres(database, { max: 1 })
+  const sql = connectTo(database)
   try {
     const [row] = await sql<{ count: string; fsync: string; commit: string }[]>`
       select count(*) as count, current_setting('fsync') as fsync,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import postgres from 'postgres'
+import { connectTo } from '@colonnade/db'
 import type { Installation } from '../installation.ts'
 
 /**
@@ -33,7 +33,7 @@ export async function countStatements(installation: Installation, path: string):
 async function logOf(installation: Installation, path: string): Promise<string> {
   const log = join(installation.data, 'postgres.log')
   if (!existsSync(log)) throw new Error('The database’s log was not found.')
-  const sql = postgres(installation.database, { max: 1, onnotice: () => {} })
+  const sql = connectTo(installation.database)
   try {
     await sql`alter system set log_min_duration_statement = 0`
     await sql`select pg_reload_conf()`

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import postgres from 'postgres'
+import { connectTo, type Sql } from '@colonnade/db'
 
 const tables = ['instructor', 'teaching'] as const
 const schema = 'instructors'
@@ -69,7 +69,7 @@ async function load(url: string, fileOf: (table: string) => string): Promise<Pla
 }
 
 /** Keys, then other indexes, then references, as the catalog has them. */
-async function listParts(sql: postgres.Sql): Promise<Part[]> {
+async function listParts(sql: Sql): Promise<Part[]> {
   return await sql<Part[]>`
     select name, drop, make from (
       select case contype when 'f' then 3 else 1 end as place, conname as name,
@@ -89,4 +89,4 @@ async function listParts(sql: postgres.Sql): Promise<Part[]> {
     order by place, name`
 }
 
-const connect = (url: string) => postgres(url, { max: 1, max_lifetime: null, onnotice: () => {} })
+const connect = (url: string) => connectTo(url, { max_lifetime: null })

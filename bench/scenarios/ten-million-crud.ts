@@ -1,5 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
-import postgres from 'postgres'
+import { connectTo } from '@colonnade/db'
 import { z } from 'zod'
 import { randomNumbers } from '../http/request.ts'
 import { type Installation, token } from '../installation.ts'
@@ -73,7 +73,7 @@ const personOf = (n: number) => ({
 })
 
 async function idsOf(database: string): Promise<{ from: number; to: number }> {
-  const sql = postgres(database, { max: 1, onnotice: () => {} })
+  const sql = connectTo(database)
   try {
     // Those who came with the sample courses stand before the seeded ones.
     const [row] = await sql<{ from: string; to: string }[]>`

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
-import postgres from 'postgres'
+import { connectTo } from '@colonnade/db'
 import { type Installation, makeDataFolder, startInstallation } from '../installation.ts'
 import {
   type Bench,
@@ -160,7 +160,7 @@ function peakOf(pid: number): number {
 }
 
 async function countRows(database: string): Promise<number> {
-  const sql = postgres(database, { max: 1, onnotice: () => {} })
+  const sql = connectTo(database)
   try {
     const [row] = await sql<{ rows: string }[]>`
       select (select count(*) from instructors.instructor)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import postgres from 'postgres'
+import { connectTo, type Sql } from '@colonnade/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listRunning } from '../running.ts'
 import { eventually } from '../testing/colonnade.ts'
@@ -9,12 +9,12 @@ const trial = new Trial()
 const settings = trial.settings('data')
 const many = 150_000
 let serving: Serving
-let sql: postgres.Sql
+let sql: Sql
 
 beforeAll(async () => {
   serving = await trial.serve(['start'], settings)
   const url = listRunning(trial.data('data')).find(({ database }) => database)?.database
-  sql = postgres(url ?? '', { max: 1, onnotice: () => {} })
+  sql = connectTo(url ?? '')
 }, 180_000)
 afterAll(async () => {
   await sql.end()

@@ -7,6 +7,8 @@ export type Address = {
   url: string
   /** The host, where it is an IPv6 address: the driver would take that apart at its colons. */
   host?: string
+  /** The Unix socket, when the server listens on one; it is never secured. */
+  path?: string
   /** How it is secured; not at all without. */
   tls?: SecureOptions
 }
@@ -21,7 +23,7 @@ const isMode = (text: string): text is Mode => modes.some((mode) => mode === tex
 /**
  * Reads an address as libpq does: `sslmode` and `sslrootcert` say how its certificate is looked at (require: not at all,
  * unless there is a root certificate; verify-ca: signed by it; verify-full: and made for this host). Without a root
- * certificate the authorities that Node trusts count.
+ * certificate the authorities that Node trusts count. `host=/folder` names the folder of a Unix socket, whose name has the port.
  * @throws AddressError when the mode is unknown or the certificate cannot be read
  */
 export function readAddress(address: string): Address {
@@ -33,6 +35,12 @@ export function readAddress(address: string): Address {
   if (!isMode(given)) {
     throw new AddressError(`There is no sslmode ${given}. There are ${modes.join(', ')}.`)
   }
+  const folder = url.searchParams.get('host')
+  url.searchParams.delete('host')
+  if (folder?.startsWith('/')) {
+    return { url: url.href, path: `${folder}/.s.PGSQL.${url.port || 5432}` }
+  }
+  if (folder) throw new AddressError(`host=${folder} is no folder: name the host before the port.`)
   const host = /^\[(.+)\]$/.exec(url.hostname)?.[1]
   if (host) url.hostname = 'ipv6'
   return {

@@ -22,6 +22,7 @@ export function connectTo(url: string, options: Options = {}): Sql {
   const own = address.tls || address.host
   return postgres(address.url, {
     ...(own && { socket: socketTo(address, seconds * 1000) }),
+    ...(address.path && { path: address.path }),
     ssl: false,
     max: 1,
     onnotice: () => {},

@@ -51,7 +51,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       ({ socket }) =>
         traced(
           postgres(address.url, {
-            ...{ socket },
+            ...{ socket, ...(address.path && { path: address.path }) },
             ssl: false,
             max: sizes[pool],
             connect_timeout: 2,

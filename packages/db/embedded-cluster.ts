@@ -72,7 +72,7 @@ export async function prepareCluster(
   chmodSync(folder, 0o700)
   // Passwords only, and from this machine alone unless the operator chose to listen elsewhere.
   const from = host === '127.0.0.1' ? '127.0.0.1/32' : 'all'
-  const access = `host all all ${from} scram-sha-256\n`
+  const access = `host all all ${from} scram-sha-256\nlocal all all scram-sha-256\n`
   const hba = join(folder, 'colonnade.hba.conf')
   writeOwned(hba, access, user)
   writeOwned(

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Binaries } from './embedded-binaries.ts'
 import { isServerOf, readPidFile } from './embedded-process.ts'
+import { disownSocket, socketFolder } from './embedded-socket.ts'
 import type { DatabaseUser } from './embedded-user.ts'
 
 /** All that a start of the server needs, whichever attempt it is. */
@@ -43,7 +44,10 @@ export async function launchServer(plan: ServerPlan, port: number): Promise<numb
     renameSync(logFile, `${logFile}.old`)
   }
   const args = ['-D', cluster, '-p', String(port), '-c', `listen_addresses=${plan.host}`]
-  args.push('-c', 'unix_socket_directories=', '-c', `colonnade.launcher=${process.pid}`)
+  const sockets = socketFolder(cluster)
+  if (sockets) disownSocket(sockets, port)
+  args.push('-c', `unix_socket_directories=${sockets ?? ''}`)
+  args.push('-c', `colonnade.launcher=${process.pid}`)
   for (const [name, value] of Object.entries(plan.settings)) args.push('-c', `${name}=${value}`)
   const log = openSync(logFile, 'a', 0o600)
   const from = statSync(logFile).size

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import { onTestFinished } from 'vitest'
+import { connectTo } from './connect.ts'
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts'
 import { isServerOf, readPidFile } from './embedded-process.ts'
 
@@ -37,7 +38,7 @@ export async function ask(
   url: string,
   statement: string,
 ): Promise<postgres.RowList<postgres.Row[]>> {
-  const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} })
+  const sql = connectTo(url, { connect_timeout: 2 })
   try {
     return await sql.unsafe(statement)
   } finally {

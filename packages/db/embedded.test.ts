@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   chownSync,
   cpSync,
   existsSync,
@@ -13,6 +14,7 @@ import {
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { openDatabase } from './database.ts'
 import { startEmbedded } from './embedded.ts'
 import { isAlive } from './embedded-process.ts'
 import { ask, askUntilAnswered, scratchFolder, start } from './embedded-trial.ts'
@@ -47,6 +49,30 @@ test('needs the password, which only its owner can read', async () => {
   await expect(ask(wrong.href, 'select 1')).rejects.toThrow('password authentication failed')
   expect(statSync(join(data, 'postgres')).mode & 0o777).toBe(0o700)
   expect(statSync(join(data, 'postgres', 'colonnade.password')).mode & 0o777).toBe(0o600)
+})
+
+test('is reached by a socket among its data, with the password and not without', async () => {
+  const server = await start({ data: scratchFolder() })
+  const how = 'select inet_server_addr() as address'
+  expect(await ask(server.nearUrl, how)).toEqual([{ address: null }])
+  expect(await ask(server.url, how)).toEqual([{ address: '127.0.0.1' }])
+  const db = openDatabase({ url: server.nearUrl, name: 'near' })
+  expect(await db.hot.unsafe(how)).toEqual([{ address: null }])
+  await db.close()
+  const wrong = new URL(server.nearUrl)
+  wrong.password = 'guess'
+  await expect(ask(wrong.href, 'select 1')).rejects.toThrow('password authentication failed')
+})
+
+test('where the path of its data is too long for a socket it is reached by its port', async () => {
+  const scratch = scratchFolder()
+  // For the database's user, when root runs the test.
+  chmodSync(scratch, 0o711)
+  const data = join(scratch, 'long'.repeat(20))
+  mkdirSync(data)
+  const server = await start({ data })
+  expect(server.nearUrl).toBe(server.url)
+  expect(await ask(server.nearUrl, 'select 1 as one')).toEqual([{ one: 1 }])
 })
 
 test('finds letters of every script by trigrams and in lower case', async () => {
@@ -97,7 +123,7 @@ test('what an interrupted initdb left is cleared away', async () => {
   expect(readdirSync(data).filter((name) => name.startsWith('postgres.new'))).toEqual([])
 })
 
-test('a pid file whose number belongs to another program by now does not stop it', async () => {
+test('files whose number belongs to another program by now do not stop it', async () => {
   const data = scratchFolder()
   const server = await startEmbedded({ data })
   const file = join(data, 'postgres', 'postmaster.pid')
@@ -106,8 +132,11 @@ test('a pid file whose number belongs to another program by now does not stop it
   await server.stop()
   const stranger = spawn('sleep', ['300'], { uid, gid })
   await once(stranger, 'spawn')
-  writeFileSync(file, content.replace(/^\d+/, String(stranger.pid)), { mode: 0o600 })
-  chownSync(file, uid, gid)
+  const lock = join(data, 'postgres', `.s.PGSQL.${server.port}.lock`)
+  for (const one of [file, lock]) {
+    writeFileSync(one, content.replace(/^\d+/, String(stranger.pid)), { mode: 0o600 })
+    chownSync(one, uid, gid)
+  }
   const again = await start({ data })
   expect(await ask(again.url, 'select 1 as one')).toEqual([{ one: 1 }])
   expect(stranger.exitCode).toBeNull()

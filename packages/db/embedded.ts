@@ -6,6 +6,7 @@ import { prepareCluster } from './embedded-cluster.ts'
 import { clusterFolder, prepareDataFolder } from './embedded-folder.ts'
 import { isServerOf } from './embedded-process.ts'
 import { choosePort, endServer } from './embedded-server.ts'
+import { bySocket } from './embedded-socket.ts'
 import { databaseUser } from './embedded-user.ts'
 
 export { type DataFolder, dataFolder } from './embedded-folder.ts'
@@ -26,6 +27,8 @@ export type EmbeddedOptions = {
 export type Embedded = {
   /** Superuser URL of the database `colonnade`; stays the same when the server is started again. */
   readonly url: string
+  /** The same by the server's Unix socket, where it has one: who asks often asks there. */
+  readonly nearUrl: string
   readonly host: string
   readonly port: number
   /** For example 18.4. */
@@ -100,6 +103,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
   return {
     url: urlOf(running.port, 'colonnade'),
+    nearUrl: bySocket(urlOf(running.port, 'colonnade'), folder, running.port),
     host,
     port: running.port,
     version: running.guard.version,

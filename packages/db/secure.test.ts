@@ -74,4 +74,10 @@ test('an address is read as libpq reads it', () => {
   expect(six.host).toBe('fd00:1::2')
   expect(new URL(six.url).port).toBe('5433')
   expect(new URL(six.url).search).toBe('?options=-cjit%3Doff')
+  const near = readAddress('postgres://ada@127.0.0.1:5433/x?host=%2Fvar%2Frun%2Fpg&sslmode=require')
+  expect(near).toEqual({
+    url: 'postgres://ada@127.0.0.1:5433/x',
+    path: '/var/run/pg/.s.PGSQL.5433',
+  })
+  expect(() => readAddress('postgres://ada@db.example/x?host=other.example')).toThrow('no folder')
 })

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { connectTo } from '@colonnade/db'
 import { createTrust } from '@colonnade/http'
-import postgres from 'postgres'
 import type { Trial } from '../../../ops/testing/trial.ts'
 import { type Clock, clockOf, sweepClocks } from '../clock.ts'
 import { ms, pagesCame, percentile, statuses, within } from '../figures.ts'
@@ -153,7 +153,7 @@ async function doctorTells(trial: Trial, parts: Parts, clock: Clock): Promise<Ch
 
 /** With right clocks every event arrives, the longest pause between two tries later. */
 async function heals(parts: Parts): Promise<Check> {
-  const sql = postgres(parts.database, { max: 1, onnotice: () => {} })
+  const sql = connectTo(parts.database)
   const since = performance.now()
   try {
     while (performance.now() - since < 15_000) {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import postgres from 'postgres'
+import { connectTo, type Sql } from '@colonnade/db'
 import { Group } from '../cgroup.ts'
 import { ms, pagesCame, percentile, statuses, within, writesBack } from '../figures.ts'
 import { familyOf } from '../processes.ts'
@@ -155,10 +155,10 @@ function exhaustHandles(pid: number, port: number): Socket[] {
   })
 }
 
-async function takeConnections(url: string): Promise<postgres.Sql[]> {
-  const taken: postgres.Sql[] = []
+async function takeConnections(url: string): Promise<Sql[]> {
+  const taken: Sql[] = []
   for (let i = 0; i < 200; i++) {
-    const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} })
+    const sql = connectTo(url, { connect_timeout: 2 })
     try {
       await sql`select 1`
       taken.push(sql)
