@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { choosePort } from '../port.ts'
+import { listRunning } from '../running.ts'
 import { ask, ReleaseFailed } from './probe.ts'
 
 type Env = Record<string, string | undefined>
@@ -40,7 +40,6 @@ export async function startCandidate(options: {
 }): Promise<Candidate> {
   const { release, args, env, data, readyMs } = options
   const scratch = shadow(data)
-  const port = await choosePort('127.0.0.1')
   const child = spawn(
     process.execPath,
     [...memory, join(release, 'ops/bin/colonnade.mjs'), ...args],
@@ -50,9 +49,10 @@ export async function startCandidate(options: {
       env: {
         ...env,
         COLONNADE_DATA: scratch,
-        PORT: String(port),
+        // One that is free when it listens; it says which.
+        PORT: '0',
         HOST: '127.0.0.1',
-        // Nobody watches it; a port chosen now may be some connection's when it is wanted.
+        // Nobody watches it.
         METRICS_PORT: '0',
         WORKERS: '1',
         EVENTS: 'off',
@@ -80,10 +80,16 @@ export async function startCandidate(options: {
     rmSync(scratch, { recursive: true, force: true })
   }
   process.on('exit', killed)
-  const url = `http://127.0.0.1:${port}`
-  const isReady = async () => (await ask(`${url}/readyz`).catch(() => undefined))?.status === 200
+  const tryUrl = () =>
+    listRunning(scratch)
+      .find(({ pid }) => pid === child.pid)
+      ?.url.replace('localhost', '127.0.0.1')
+  const isReady = async (url: string) =>
+    (await ask(`${url}/readyz`).catch(() => undefined))?.status === 200
   const words = () => (said.trim() ? `\n${said.trim()}` : '')
-  for (const until = Date.now() + readyMs; !(await isReady()); await delay(100)) {
+  for (const until = Date.now() + readyMs; ; await delay(100)) {
+    const url = tryUrl()
+    if (url && (await isReady(url))) return { url, close }
     const over = child.exitCode ?? child.signalCode
     if (over === null && Date.now() < until) continue
     await close()
@@ -93,7 +99,6 @@ export async function startCandidate(options: {
         : `It ended as it started (${over}).${words()}`,
     )
   }
-  return { url, close }
 }
 
 /** A data folder with the files of services, and nothing that belongs to a process. */
