@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -49,4 +49,26 @@ test('a copy that another process has removed is written again', async () => {
   other.keep('again', piece('kept'))
   await other.flushed()
   expect(await one.find('again')).toEqual(piece('kept'))
+})
+
+test('what is what it was is not written again, and what is not is, whatever came between', async () => {
+  const copies = new Copies(folder, fail)
+  const kept = async (html: string) => {
+    copies.keep('turns', piece(html))
+    await copies.flushed()
+    return await copies.find('turns')
+  }
+  expect(await kept('first')).toEqual(piece('first'))
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  const [file] = readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((name) => name.endsWith('.json') && readFileSync(name, 'utf8').includes('"turns"'))
+  const before = statSync(file ?? '').mtimeMs
+  await kept('first')
+  expect(statSync(file ?? '').mtimeMs).toBe(before)
+  copies.keep('turns', piece('second'))
+  copies.keep('turns', piece('first'))
+  await copies.flushed()
+  expect(await copies.find('turns')).toEqual(piece('first'))
+  expect(await kept('third')).toEqual(piece('third'))
 })

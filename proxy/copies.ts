@@ -16,7 +16,7 @@ type Kept = { key: string; piece: Piece; savedAt: string }
  */
 export class Copies {
   /** What is on disk already, so that a re-render that changed nothing writes nothing. */
-  private readonly written = new LRUCache<string, string>({
+  private readonly written = new LRUCache<string, { digest: string; lookedAt: number }>({
     maxSize: 20_000,
     sizeCalculation: () => 1,
   })
@@ -28,8 +28,17 @@ export class Copies {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Soon, not now: a page that is made again and again is looked at a few times a second. */
+  /**
+   * Written soon, not now: a page that is made again and again is looked at a few times a second. One that is what it was
+   * is let go at once, since what is held for a tenth of a second is moved twice by the garbage collector.
+   */
   keep(key: string, piece: Piece): void {
+    const known = this.written.get(key)
+    const now = performance.now()
+    if (known && !this.waiting.has(key) && now - known.lookedAt > gatherMs) {
+      known.lookedAt = now
+      if (known.digest === digestOf(piece)) return
+    }
     this.waiting.set(key, piece)
     this.writing ??= delay(gatherMs)
       .then(() => this.writeAll())
@@ -79,8 +88,8 @@ export class Copies {
       const [key, piece] = next.value
       const digest = digestOf(piece)
       try {
-        if (this.written.get(key) !== digest) await this.write(key, piece)
-        this.written.set(key, digest)
+        if (this.written.get(key)?.digest !== digest) await this.write(key, piece)
+        this.written.set(key, { digest, lookedAt: performance.now() })
       } catch (error) {
         // A full disk costs the copy, not the page.
         this.onError(error)

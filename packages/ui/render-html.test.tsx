@@ -146,3 +146,17 @@ test.each<[string, ReactNode]>([
 ])('%s is refused', (why, node) => {
   expect(() => renderHtml(node)).toThrow(why)
 })
+
+test('one that is rendered within another, or fails within it, leaves nothing of itself there', () => {
+  function Within() {
+    expect(() => renderHtml([<b key="b">half</b>, Promise.resolve('x')])).toThrow()
+    return <i>{renderHtml(<u>inner</u>)}</i>
+  }
+  expect(
+    renderHtml(
+      <p>
+        before <Within /> after
+      </p>,
+    ),
+  ).toBe('<p>before <i>&lt;u&gt;inner&lt;/u&gt;</i> after</p>')
+})

@@ -9,53 +9,79 @@ import { Fragment, isValidElement, type ReactElement, type ReactNode } from 'rea
  */
 export function renderHtml(node: ReactNode): string {
   if (typeof node === 'string') return escapeHtml(node)
-  const parts: string[] = []
-  write(node, parts)
-  return parts.join('')
+  const from = used
+  try {
+    write(node)
+    return parts.slice(from, used).join('')
+  } finally {
+    used = from
+  }
+}
+
+/**
+ * What is being written, joined once at the end: sums of strings would be trees of small objects, which live until the
+ * page is sent. Never emptied, because it would have to grow to a page's size again each time: `used` of it count.
+ */
+const parts: string[] = []
+let used = 0
+
+function add(part: string): void {
+  parts[used++] = part
 }
 
 type Props = Record<string, unknown> & { children?: ReactNode }
 
 const voids = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
-/** Parts joined once at the end: sums of strings would be trees of small objects, which live until the page is sent. */
-function write(node: ReactNode, parts: string[]): void {
-  if (typeof node === 'string') parts.push(escapeHtml(node))
-  else if (typeof node === 'number' || typeof node === 'bigint') parts.push(String(node))
+function write(node: ReactNode): void {
+  if (typeof node === 'string') add(escapeHtml(node))
+  else if (typeof node === 'number' || typeof node === 'bigint') add(String(node))
   else if (node === null || node === undefined || typeof node === 'boolean') return
-  else if (isValidElement<Props>(node)) writeElement(node, parts)
-  else if (Symbol.iterator in node) for (const child of node) write(child, parts)
+  else if (isValidElement<Props>(node)) writeElement(node)
+  else if (Symbol.iterator in node) for (const child of node) write(child)
   else throw new Error('A page is rendered at once: there is nothing to wait for, and no portal.')
 }
 
-function writeElement({ type, props }: ReactElement<Props>, parts: string[]): void {
+function writeElement({ type, props }: ReactElement<Props>): void {
   if (isComponent(type)) {
     const drawing = drawings.get(type)
-    if (drawing) parts.push(drawing.html(props))
-    else write(type(props), parts)
+    if (drawing) add(drawing.html(props))
+    else write(type(props))
     return
   }
   if (type === Fragment) {
-    write(props.children, parts)
+    write(props.children)
     return
   }
   if (typeof type !== 'string') throw new Error(`${String(type)} is no element of a page.`)
-  parts.push('<', type)
+  const tag = tags.get(type) ?? tagOf(type)
+  add(tag.start)
   for (const name in props) {
     if (name !== 'children' && name !== 'dangerouslySetInnerHTML') {
-      writeAttribute(type, name, props[name], parts)
+      writeAttribute(type, name, props[name])
     }
   }
-  parts.push('>')
+  add('>')
   if (voids.has(type)) return
   const raw = props.dangerouslySetInnerHTML
   if (type === 'pre' || type === 'textarea') {
     const inside = raw === undefined ? renderHtml(props.children) : innerHtml(raw)
     // The first line break within them is not part of what they hold.
-    parts.push(inside.startsWith('\n') ? '\n' : '', inside)
-  } else if (raw !== undefined) parts.push(innerHtml(raw))
-  else write(props.children, parts)
-  parts.push('</', type, '>')
+    if (inside.startsWith('\n')) add('\n')
+    add(inside)
+  } else if (raw !== undefined) add(innerHtml(raw))
+  else write(props.children)
+  add(tag.end)
+}
+
+/** How an element begins and ends. Made once for each: what is pushed in one piece is kept, joined and forgotten as one. */
+type Tag = { start: string; end: string }
+const tags = new Map<string, Tag>()
+
+function tagOf(type: string): Tag {
+  const tag = { start: `<${type}`, end: `</${type}>` }
+  tags.set(type, tag)
+  return tag
 }
 
 const isComponent = (type: unknown): type is (props: Props) => ReactNode =>
@@ -144,15 +170,21 @@ function attributeOf(element: string, prop: string): Attribute {
   return attribute
 }
 
-function writeAttribute(element: string, prop: string, value: unknown, parts: string[]): void {
+function writeAttribute(element: string, prop: string, value: unknown): void {
   if (value === undefined || value === null) return
   const attribute = attributes.get(prop) ?? attributeOf(element, prop)
   if (typeof value === 'string') {
-    if (!attribute.address || !isScript(value)) parts.push(attribute.start, escapeHtml(value), '"')
+    if (!attribute.address || !isScript(value)) addAttribute(attribute.start, escapeHtml(value))
   } else if (typeof value === 'number' || (typeof value === 'boolean' && attribute.worded)) {
-    parts.push(attribute.start, String(value), '"')
+    addAttribute(attribute.start, String(value))
   } else if (typeof value !== 'boolean') throw unknownAttribute(element, prop)
-  else if (value) parts.push(attribute.name)
+  else if (value) add(attribute.name)
+}
+
+function addAttribute(start: string, value: string): void {
+  add(start)
+  add(value)
+  add('"')
 }
 
 /** A second net under what the services check: an address never runs anything. */
