@@ -42,8 +42,9 @@ export async function measureSide(
 }
 
 /**
- * Ours and a peer in turns, so that whatever else the machine does meets both; the ratio is the median of the rounds’:
- * a machine that becomes slower half-way is in both of a pair, and not in both medians.
+ * Ours and a peer in turns, each first in every other round, so that whatever else the machine does meets both; the ratio
+ * is the median of the rounds’: a machine that becomes slower half-way is in both of a pair, and not in both medians. The
+ * rounds are short, because a shared machine is slow for some ten seconds now and then.
  */
 export async function versus(
   bench: Bench,
@@ -51,13 +52,14 @@ export async function versus(
   ours: Side,
   bare: Side,
 ): Promise<Versus> {
-  const seconds = bench.quick ? 3 : 6
+  const seconds = 3
   const rounds: Versus['rounds'] = []
-  const measure = (side: Side, warmUp: number) =>
-    measureSide(bench, side, { request, warmUp, seconds })
-  for (let round = 1; round <= (bench.quick ? 3 : 9); round++) {
-    const warmUp = round === 1 ? 3 : 1
-    const pair = { ours: await measure(ours, warmUp), bare: await measure(bare, warmUp) }
+  for (let round = 1; round <= (bench.quick ? 3 : 15); round++) {
+    const measure = (side: Side) =>
+      measureSide(bench, side, { request, warmUp: round === 1 ? 3 : 0.5, seconds })
+    const first = await measure(round % 2 ? ours : bare)
+    const second = await measure(round % 2 ? bare : ours)
+    const pair = round % 2 ? { ours: first, bare: second } : { ours: second, bare: first }
     bench.say(
       `  round ${round}: ours ${perSecond(pair.ours.rate)}, bare ${perSecond(pair.bare.rate)}` +
         ` (generator used ${Math.round(pair.bare.busy * 100)} % of a core)`,
